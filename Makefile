@@ -1,0 +1,49 @@
+# The few commands of daily work; continuous integration runs the same.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help demo dev test check lint types contracts format clean
+
+help: ## Say what each command does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed ## Make a sample dump and a report of three sample scopes
+	$(BIN)/phlogiston demo
+
+dev: $(VENV)/installed ## Open Dagster's web interface on what the demo or your own runs made
+	$(BIN)/phlogiston dev
+
+test: $(VENV)/installed-dev ## Run all tests
+	$(BIN)/python -m pytest
+
+check: lint types contracts ## Check style, types and import contracts
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/installed-dev
+	$(BIN)/lint-imports
+
+format: $(VENV)/installed-dev ## Put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove the virtual environment and all data of the demo
+	rm -rf $(VENV) .phlogiston

@@ -1,0 +1,1 @@
+"""Phlogiston: the history of a team's work, reconstructed day by day and reported."""
