@@ -1,0 +1,298 @@
+"""Walking through a dump file, task by task, in bounded memory (domain.md, section 1).
+
+The file is one JSON object of up to several gigabytes. It is read in blocks; a task ends where a
+closing brace is followed by a comma and the next task's quoted number. Inside a JSON string every
+quote is escaped, so that pattern can only be structure, and each piece is decoded on its own.
+
+What does not belong here: what the values of a task mean (see `values` and `task_record`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NoReturn
+
+import msgspec
+
+BLOCK = 4 * 2**20
+LOOK_AHEAD = 256
+LONGEST_KEY = 4096
+_NUMBER_LENGTH = 64
+_NEXT_TASK = re.compile(rb"\}(\s*,\s*)\"\d+\"\s*:\s*\{")
+_KEY = re.compile(rb"\s*(\"(?:[^\"\\]|\\.)*\")\s*:\s*", re.DOTALL)
+_SPACE = re.compile(rb"\s*")
+_COLON_AND_OBJECT = re.compile(rb"\s*:\s*(?=\{)")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class DumpError(ValueError):
+    """The file is no Phabricator dump; the message says what was found and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDocument:
+    """One member of the dump's `task` object, decoded but not interpreted."""
+
+    key: str
+    content: Any
+    end: int
+    """Bytes of the file read up to the end of this task."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSection:
+    """The dump's `project` object: rows of `projects` and of `columns`, as dumped."""
+
+    projects: list[Any]
+    columns: list[Any]
+    start: int
+
+
+class _Window:
+    """A sliding view of the file: `data[pos:]` is what has been read and not yet consumed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.data = b""
+        self.pos = 0
+        self.base = 0
+        self.ended = False
+
+    @property
+    def offset(self) -> int:
+        return self.base + self.pos
+
+    def grow(self) -> bool:
+        """Read another block, dropping what was consumed; False at the end of the file."""
+        if self.ended:
+            return False
+        block = self.file.read(max(BLOCK, len(self.data) - self.pos))
+        self.ended = not block
+        self.base += self.pos
+        self.data = self.data[self.pos :] + block
+        self.pos = 0
+        return bool(block)
+
+    def skip_space(self) -> bytes:
+        """Skip white space and return the next byte without consuming it; b"" at the end."""
+        while True:
+            match = _SPACE.match(self.data, self.pos)
+            self.pos = match.end() if match else self.pos
+            if self.pos < len(self.data):
+                return self.data[self.pos : self.pos + 1]
+            if not self.grow():
+                return b""
+
+    def expect(self, wanted: bytes, where: str) -> bytes:
+        """Consume one of the bytes in `wanted`."""
+        found = self.skip_space()
+        if not found or found not in wanted:
+            self.refuse(where)
+        self.pos += 1
+        return found
+
+    def key(self) -> str:
+        """Consume a quoted key and its colon."""
+        self.skip_space()
+        while not (match := _KEY.match(self.data, self.pos)) or match.end() == len(self.data):
+            if len(self.data) - self.pos > LONGEST_KEY or not self.grow():
+                self.refuse("a quoted name and a colon were expected")
+        self.pos = match.end()
+        return str(decode(match[1]))
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Raise the error that fits what lies at the window's position."""
+        if self.pos >= len(self.data) and self.ended:
+            raise DumpError(
+                f"The dump is cut off after {self.offset:,} bytes ({reason}). "
+                "Fetch it again; the previous load stays in place."
+            )
+        shown = self.data[self.pos : self.pos + 40].decode("utf-8", "replace")
+        raise DumpError(
+            f"This is no Phabricator dump: at byte {self.offset:,} {reason}, found {shown!r}. "
+            "Give a phabricator_public.dump file."
+        )
+
+    def value(self, where: str) -> Any:
+        """Consume one JSON value of any size, reading until it is whole."""
+        while True:
+            text = self.data[self.pos :].decode("utf-8", "surrogateescape")
+            try:
+                value, end = json.JSONDecoder().raw_decode(text)
+            except (ValueError, RecursionError):
+                if not self.grow():
+                    self.pos = len(self.data) if self.ended and _looks_cut(self.data) else self.pos
+                    self.refuse(f"{where} does not end")
+                continue
+            if len(text) - end < _NUMBER_LENGTH and self.grow():
+                continue  # the rest of a number may be still to come
+            self.pos += len(text[:end].encode("utf-8", "surrogateescape"))
+            return clean(value)
+
+
+def _looks_cut(data: bytes) -> bool:
+    return not data.rstrip().endswith(b"}")
+
+
+def clean(value: Any) -> Any:
+    """The value with NUL and lone surrogates replaced, which no database stores as text."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    return value
+
+
+def decode(piece: bytes) -> Any:
+    """Decode one JSON value; lenient where the fast decoder is strict (surrogates, NaN, bytes).
+
+    Raises:
+        ValueError: the piece is not one whole JSON value.
+    """
+    try:
+        value = msgspec.json.decode(piece)
+    except (msgspec.DecodeError, RecursionError):
+        return _decode_leniently(piece)
+    return clean(value) if b"\\u0000" in piece else value
+
+
+def _decode_leniently(piece: bytes) -> Any:
+    try:
+        return clean(json.loads(piece.decode("utf-8", "replace")))
+    except RecursionError:
+        return None
+
+
+def find_projects(file: BinaryIO) -> ProjectSection:
+    """Find and decode the `project` section without decoding the tasks before it.
+
+    Raises:
+        DumpError: no such section, or it has no lists `projects` and `columns`.
+    """
+    file.seek(0)
+    window = _Window(file)
+    window.grow()
+    if not window.data.strip():
+        raise DumpError("The dump file is empty. Fetch it again.")
+    window.expect(b"{", "a JSON object should begin")
+    seen = False
+    while _find_object_named_project(window):
+        seen = True
+        start = window.offset
+        content = window.value("the project section")
+        if isinstance(content, dict):
+            projects, columns = content.get("projects"), content.get("columns")
+            if isinstance(projects, list) and isinstance(columns, list):
+                return ProjectSection(projects, columns, start)
+    if seen:
+        raise DumpError(
+            "The dump's `project` key holds no lists `projects` and `columns`. "
+            "Fetch the dump again; the previous load stays in place."
+        )
+    raise DumpError(
+        "The dump has no key `project`: it is cut off, or no Phabricator dump. Fetch it again; "
+        "the previous load stays in place."
+    )
+
+
+def _find_object_named_project(window: _Window) -> bool:
+    """Move to the next object that is called `project`; False at the end of the file."""
+    name = b'"project"'
+    while True:
+        found = window.data.find(name, window.pos)
+        if found < 0:
+            window.pos = max(window.pos, len(window.data) - len(name))
+            if not window.grow():
+                return False
+            continue
+        window.pos = found
+        if len(window.data) - found < LOOK_AHEAD:
+            window.grow()
+        window.pos += len(name)
+        if match := _COLON_AND_OBJECT.match(window.data, window.pos):
+            window.pos = match.end()
+            return True
+
+
+def read_tasks(file: BinaryIO, section: ProjectSection) -> Iterator[TaskDocument]:
+    """Yield every task of the dump in file order, checking the structure of the whole file.
+
+    Raises:
+        DumpError: the file is cut off, is no dump, or holds no task.
+    """
+    file.seek(0)
+    window = _Window(file)
+    window.expect(b"{", "a JSON object should begin")
+    seen: set[str] = set()
+    count = 0
+    while True:
+        key = window.key()
+        if key == "task":
+            for document in _tasks(window):
+                count += 1
+                yield document
+        else:
+            _other_section(window, key, section)
+        seen.add(key)
+        if window.expect(b",}", f"a comma or the end after `{key}` was expected") == b"}":
+            break
+    _check_end(window, seen, count)
+
+
+def _other_section(window: _Window, key: str, section: ProjectSection) -> None:
+    window.skip_space()
+    if key == "project" and window.offset != section.start:
+        window.refuse("the project section stands twice")
+    window.value(f"the value of `{key}`")
+
+
+def _check_end(window: _Window, seen: set[str], count: int) -> None:
+    if window.skip_space():
+        window.refuse("nothing should follow the end")
+    for key in ("task", "project"):
+        if key not in seen:
+            raise DumpError(f"The dump has no key `{key}`. Give a phabricator_public.dump file.")
+    if not count:
+        raise DumpError(
+            "The dump holds no tasks. Fetch it again; the previous load stays in place."
+        )
+
+
+def _tasks(window: _Window) -> Iterator[TaskDocument]:
+    if window.skip_space() != b"{":
+        window.refuse("`task` should be an object of tasks by number")
+    window.pos += 1
+    if window.skip_space() == b"}":
+        window.pos += 1
+        return
+    while True:
+        key = window.key()
+        content = _task(window)
+        yield TaskDocument(key, content, window.offset)
+        if window.expect(b",}", "a comma or the end of `task` was expected") == b"}":
+            return
+
+
+def _task(window: _Window) -> Any:
+    """Consume one task: cut where the next one seems to begin, farther on if that was too early."""
+    search_from = window.pos
+    while True:
+        match = _NEXT_TASK.search(window.data, search_from)
+        if not match:
+            grown = len(window.data) - window.pos < 2 * BLOCK and window.grow()
+            if grown:
+                search_from = window.pos
+                continue
+            return window.value("a task")
+        try:
+            content = decode(window.data[window.pos : match.start() + 1])
+        except ValueError:
+            search_from = match.start() + 1
+            continue
+        window.pos = match.start() + 1
+        return content

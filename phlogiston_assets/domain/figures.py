@@ -1,0 +1,61 @@
+"""All figures of one scope's report of one day, as frames (domain.md, sections 5 to 8).
+
+This module only says what they are; `report_figures` computes them, charts and pages show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.scopes import Rule, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a report shows. Days are `datetime64[s]`, points `float64` with NaN for none.
+
+    Attributes:
+        scope: the scope's settings and its rules as written.
+        rules: the rules after names and wildcards became ids.
+        projects: names of the dump's projects by id.
+        categories: shown and hidden categories in order of priority; omitted ones are left out.
+        first_day: first reconstructed day.
+        day: the report's day.
+        category_periods: id, category, status ("open" or "resolved"), points, maint_type,
+            first_day, end_day (exclusive): `task_on_date_recategorized` without repeating days.
+        runs: range ("normal", "cutoff", "lastq"), category, status, maint_type, count, points,
+            first_day, end_day (exclusive): `task_on_date_agg` without repeating days.
+        velocity: as the table `velocity`.
+        recently_closed: as the table `recently_closed`.
+        recently_closed_task: as the table `recently_closed_task`.
+        status_report: as the table `status_report`; `report` is "current" or "lastq".
+        maintenance_week, maintenance_delta, maintenance_share: see `kind_of_work`.
+        open_tasks, unpointed_tasks, points_histogram, combinations: see `task_lists`.
+        warnings: sentences about the scope's files and unknown statuses.
+    """
+
+    scope: Scope
+    rules: tuple[Rule, ...]
+    projects: Mapping[int, str]
+    categories: tuple[Category, ...]
+    first_day: date
+    day: date
+    category_periods: pd.DataFrame
+    runs: pd.DataFrame
+    velocity: pd.DataFrame
+    recently_closed: pd.DataFrame
+    recently_closed_task: pd.DataFrame
+    status_report: pd.DataFrame
+    maintenance_week: pd.DataFrame = field(default_factory=pd.DataFrame)
+    maintenance_delta: pd.DataFrame = field(default_factory=pd.DataFrame)
+    maintenance_share: pd.DataFrame = field(default_factory=pd.DataFrame)
+    open_tasks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unpointed_tasks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    points_histogram: pd.DataFrame = field(default_factory=pd.DataFrame)
+    combinations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    warnings: tuple[str, ...] = ()

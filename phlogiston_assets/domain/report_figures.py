@@ -1,0 +1,157 @@
+"""Computing all figures of one scope's report of one day (domain.md, sections 5 to 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from phlogiston_assets.domain import aggregation, closing, task_lists
+from phlogiston_assets.domain import status_report as status
+from phlogiston_assets.domain.categorisation import (
+    CategoryPeriods,
+    StatusSets,
+    categorise,
+    resolved_on,
+    unknown_statuses,
+)
+from phlogiston_assets.domain.days import day_number, day_of
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecasting import velocity_frame
+from phlogiston_assets.domain.kind_of_work import (
+    maintenance_delta,
+    maintenance_share,
+    maintenance_week,
+)
+from phlogiston_assets.domain.periods import Periods
+from phlogiston_assets.domain.scopes import (
+    Display,
+    Rule,
+    Scope,
+    SnapshotWindow,
+    last_quarter_window,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInput:
+    """What the figures of a scope's report are computed from.
+
+    `rules` are resolved; `periods` are those of all reconstructed days; `first_day` is the first of
+    these and `day` the report's; `parents` are the tasks blocked by each and `unpointed` those
+    without points, as of the load.
+    """
+
+    scope: Scope
+    rules: tuple[Rule, ...]
+    projects: Mapping[int, str]
+    periods: Periods
+    first_day: int
+    day: int
+    parents: Mapping[int, Iterable[int]]
+    statuses: StatusSets
+    unpointed: frozenset[int] = frozenset()
+
+
+def report_figures(given: ReportInput) -> Figures:
+    """Every figure of the report."""
+    settings = given.scope.settings
+    periods = given.periods.clip(given.first_day, given.day + 1)
+    categorised = categorise(periods, given.rules, settings, given.day, given.statuses)
+    titles = [category.title for category in categorised.categories]
+    closed = closing.closings(categorised, given.first_day)
+    normal = aggregation.daily_runs(categorised)
+    prefix = settings.prefix
+    weekly = maintenance_week(normal, given.first_day, given.day)
+    delta = maintenance_delta(weekly)
+    open_now = task_lists.open_tasks(periods, categorised, given.day)
+    return Figures(
+        scope=given.scope,
+        rules=given.rules,
+        projects=given.projects,
+        categories=tuple(one for one in categorised.categories if one.display is not Display.OMIT),
+        first_day=day_of(given.first_day),
+        day=day_of(given.day),
+        category_periods=_of(prefix, aggregation.periods_frame(categorised)),
+        runs=_of(prefix, _ranges(given, periods, categorised, normal)),
+        velocity=_of(prefix, velocity_frame(normal, titles)),
+        recently_closed=_of(prefix, closing.recently_closed(closed)),
+        recently_closed_task=_of(prefix, closing.recently_closed_task(closed, given.day)),
+        status_report=_of(prefix, _status_reports(given, periods, categorised)),
+        maintenance_week=weekly,
+        maintenance_delta=delta,
+        maintenance_share=maintenance_share(delta),
+        open_tasks=open_now,
+        unpointed_tasks=task_lists.unpointed_tasks(open_now, given.unpointed),
+        points_histogram=task_lists.points_histogram(periods, categorised, given.day),
+        combinations=task_lists.combinations(periods, given.projects, given.day),
+        warnings=_warnings(given, periods),
+    )
+
+
+def _of(prefix: str, frame: pd.DataFrame) -> pd.DataFrame:
+    frame.insert(0, "scope", prefix)
+    return frame
+
+
+def _ranges(
+    given: ReportInput,
+    periods: Periods,
+    categorised: CategoryPeriods,
+    normal: aggregation.Runs,
+) -> pd.DataFrame:
+    """The three ranges, one below the other."""
+    titles = [category.title for category in categorised.categories]
+    cutoff = given.scope.settings.cutoff_date(day_of(given.day))
+    frames = [aggregation.runs_frame(aggregation.NORMAL, normal, titles)]
+    for name, back in ((aggregation.CUTOFF, 0), (aggregation.LAST_QUARTER, _QUARTER)):
+        runs = normal
+        if cutoff is not None:
+            start = day_number(cutoff - timedelta(days=back))
+            gone = resolved_on(periods, start - 1, given.statuses)
+            kept = ~np.isin(categorised.task, gone)
+            runs = aggregation.daily_runs(categorised.only(kept))
+        frames.append(aggregation.runs_frame(name, runs, titles))
+    return pd.concat(frames, ignore_index=True)
+
+
+_QUARTER = aggregation.QUARTER_DAYS
+
+
+def status_windows(given: ReportInput) -> dict[str, SnapshotWindow]:
+    """The two status reports' days, moved into the reconstructed ones; none without a project."""
+    day = day_of(given.day)
+    current = given.scope.settings.status_report_window(day)
+    if current is None:
+        return {}
+    first = day_of(given.first_day)
+    windows = {"current": current, "lastq": last_quarter_window(day)}
+    return {name: window.within(first, day) for name, window in windows.items()}
+
+
+def _status_reports(
+    given: ReportInput, periods: Periods, categorised: CategoryPeriods
+) -> pd.DataFrame:
+    frames = [pd.DataFrame(columns=["report", *status.COLUMNS])]
+    project = given.scope.settings.status_report_project
+    for name, window in status_windows(given).items():
+        initial, final = (
+            status.take_snapshot(periods, categorised, project or 0, day_number(day))
+            for day in (window.initial, window.final)
+        )
+        frame = status.status_report(initial, final, given.parents)
+        frame.insert(0, "report", name)
+        frames.append(frame)
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def _warnings(given: ReportInput, periods: Periods) -> tuple[str, ...]:
+    unknown = unknown_statuses(periods, given.statuses)
+    found = tuple(
+        f"The status {name!r} is in none of the three sets of statuses; it counts as open."
+        for name in unknown
+    )
+    return given.scope.warnings + found

@@ -1,0 +1,190 @@
+"""What a load keeps of one task: its rows and its packed history (domain.md, sections 1 to 3).
+
+What does not belong here: how the dump is cut into tasks (see `dump`), how rows are stored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from phlogiston_assets.domain import history, values
+from phlogiston_assets.domain.days import LAST_INSTANT
+from phlogiston_assets.domain.steps import Change, StepReader
+from phlogiston_assets.domain.values import UnreadableError
+
+_LARGEST_TRANSACTION: Final = 2**63 - 1
+_TEXT_CELLS: Final = (1, 3, 5, 6, 8)
+"""Where phids and values stand in a row of maniphest_transaction."""
+KINDS: Final = ("status", "priority", "points", "core:columns", "core:edge", "reassign")
+LARGEST_ID: Final = 2**31 - 1
+DUPLICATE: Final = "duplicate"
+
+
+class AtLoad(NamedTuple):
+    """A task's values as the dump itself gives them; None for none."""
+
+    status: str | None
+    priority: str | None
+    points: float | None
+
+
+@dataclass(slots=True)
+class TaskRecord:
+    """One task of the dump.
+
+    `row` is a row of maniphest_task, `transactions` and `edges` are rows of maniphest_transaction
+    and maniphest_edge_transaction; `history` is packed (see `history`). `blocked_by` are phids of
+    children. A task without `info` has no phid and takes no part in the relations between tasks.
+    """
+
+    id: int
+    phid: str | None
+    at_load: AtLoad
+    row: tuple[object, ...]
+    transactions: list[tuple[object, ...]] = field(default_factory=list)
+    edges: list[tuple[int, int, int, str]] = field(default_factory=list)
+    history: bytes = b""
+    projects: set[int] = field(default_factory=set)
+    blocked_by: list[str] = field(default_factory=list)
+
+
+class TaskReader:
+    """Turns the dump's tasks into records, counting by kind what could not be read."""
+
+    def __init__(self, projects: dict[str, int], columns: dict[str, int]) -> None:
+        """`projects` and `columns` give ids by phid."""
+        self.unreadable: Counter[str] = Counter()
+        self.steps = StepReader(projects, columns, self.unreadable)
+        self.newest_change = 0
+
+    def read(self, key: str, content: Any) -> TaskRecord | None:
+        """The record of a member of the dump's `task` object; None (and counted) if it is none."""
+        if not _is_id(key) or not isinstance(content, dict):
+            self.unreadable["task"] += 1
+            return None
+        info = content.get("info")
+        record = _record(int(key), info if isinstance(info, list) else [])
+        changes = self._changes(record, content.get("transactions"))
+        if record.phid:
+            record.blocked_by = self._blocked_by(content.get("edge"))
+        record.history = history.pack(self._fields(record, changes))
+        return record
+
+    def _changes(self, record: TaskRecord, transactions: object) -> dict[str, list[Change]]:
+        if transactions is not None and not isinstance(transactions, dict | list):
+            self.unreadable["transactions"] += 1
+        if not isinstance(transactions, dict):
+            return {kind: [] for kind in KINDS}
+        return {kind: self._rows(record, kind, transactions.get(kind)) for kind in KINDS}
+
+    def _rows(self, record: TaskRecord, kind: str, rows: object) -> list[Change]:
+        """Keep the readable rows of one type in the record; return them by time, then id."""
+        if not rows:
+            return []
+        if not isinstance(rows, list):
+            self.unreadable["transactions"] += 1
+            return []
+        changes = []
+        for row in rows:
+            try:
+                number, phid, _, object_phid, _, _, _, old, new, metadata, _, at = row[:12]
+            except (TypeError, ValueError, KeyError):
+                self.unreadable["transaction"] += 1
+                continue
+            if type(number) is not int or type(at) is not int:
+                number, at = _whole(number), _whole(at)
+            if not (0 <= at <= LAST_INSTANT and 0 <= number <= _LARGEST_TRANSACTION):
+                self.unreadable["transaction"] += 1
+                continue
+            changes.append(Change(at, number, old, new, metadata))
+            cells = (number, phid, record.id, object_phid, kind, old, new, at, metadata)
+            sound = (
+                str is type(phid) is type(object_phid) is type(old) is type(new) is type(metadata)
+            )
+            record.transactions.append(cells if sound else _as_text(cells))
+        if len(changes) > 1:
+            changes.sort(key=itemgetter(0, 1))
+        if changes:
+            self.newest_change = max(self.newest_change, changes[-1].at)
+        return changes
+
+    def _fields(
+        self, record: TaskRecord, changes: dict[str, list[Change]]
+    ) -> Iterator[tuple[int, int, history.Steps]]:
+        """(field, key, steps) of all fields, keeping the edge rows and projects in the record."""
+        edges = self.steps.edges(changes["core:edge"])
+        record.edges = [
+            (record.id, row.id, row.at, _json_list(projects)) for row, projects in edges.sets
+        ]
+        record.projects.update(edges.memberships)
+        load = record.at_load
+        status = self.steps.status(changes["status"], edges.merges, load.status)
+        yield history.STATUS, 0, status
+        yield history.PRIORITY, 0, self.steps.priority(changes["priority"], load.priority)
+        yield history.POINTS, 0, self.steps.points(changes["points"], load.points)
+        for project in sorted(edges.memberships):
+            yield history.PROJECT, project, history.daily_steps(0, edges.memberships[project])
+        for board, moves in self.steps.moves(changes["core:columns"]).items():
+            yield history.COLUMN, board, history.daily_steps(history.NOT_YET, moves)[1:]
+
+    def _blocked_by(self, edges: object) -> list[str]:
+        if not edges:
+            return []
+        if not isinstance(edges, list):
+            self.unreadable["edge"] += 1
+            return []
+        children = []
+        for row in edges:
+            if not isinstance(row, list) or len(row) < 3:
+                self.unreadable["edge"] += 1
+            elif row[1] == values.BLOCKED_EDGE and isinstance(row[2], str):
+                children.append(row[2])
+        return children
+
+
+def _record(task_id: int, info: list[Any]) -> TaskRecord:
+    cells = (info + [None] * 11)[:11]
+    phid = cells[1] if isinstance(cells[1], str) else None
+    status = cells[4] if isinstance(cells[4], str) and cells[4] else None
+    try:
+        priority = values.plain_priority(cells[5])
+    except UnreadableError:
+        priority = None
+    title = _text(cells[6]) or ""
+    at_load = AtLoad(status, priority, values.plain_points(cells[10]))
+    row = (task_id, phid, title, _text(cells[10]), status, priority)
+    return TaskRecord(task_id, phid, at_load, (*row, _instant(cells[7]), _instant(cells[8])))
+
+
+def _is_id(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) <= 10 and int(key) <= LARGEST_ID
+
+
+def _whole(value: object) -> int:
+    """A whole number that came as text or as a float; -1 for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if type(value) is int else -1
+
+
+def _instant(value: object) -> int | None:
+    return value if type(value) is int and 0 <= value <= LAST_INSTANT else None
+
+
+def _as_text(cells: tuple[Any, ...]) -> tuple[object, ...]:
+    return tuple(_text(cell) if place in _TEXT_CELLS else cell for place, cell in enumerate(cells))
+
+
+def _text(value: object) -> str | None:
+    """A value as stored text: as it is, or written out where it should have been text."""
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def _json_list(numbers: set[int]) -> str:
+    return "[" + ",".join(map(str, sorted(numbers))) + "]"
