@@ -1,0 +1,218 @@
+"""Which files a report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from phlogiston_assets.domain.charts.chart import Chart
+from phlogiston_assets.domain.charts.forecast import forecast_chart
+from phlogiston_assets.domain.charts.measure import shown_measures
+from phlogiston_assets.domain.charts.thumbnail import small_burnup
+from phlogiston_assets.domain.charts.wording import day_text, instant_text
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.pages import (
+    closed_page,
+    combinations_page,
+    rules_page,
+    status_page,
+    task_pages,
+)
+from phlogiston_assets.domain.pages.context import ReportContext
+from phlogiston_assets.domain.pages.csv_files import csv_bytes
+from phlogiston_assets.domain.pages.forecast_page import forecast_table
+from phlogiston_assets.domain.pages.main_burnup import main_burnup
+from phlogiston_assets.domain.pages.report_page import (
+    FigureView,
+    key_figures,
+    sections,
+    widths,
+)
+from phlogiston_assets.domain.pages.settings_words import (
+    settings_in_words,
+    warnings_in_words,
+)
+from phlogiston_assets.domain.pages.summary import PICTURE, ScopeSummary
+from phlogiston_assets.domain.pages.templating import furniture, render
+
+PAGES = {
+    "index.html": "Report",
+    "forecast.html": "Forecast table",
+    "open-tasks.html": "Open tasks",
+    "unpointed-tasks.html": "Without points",
+    "recently-closed.html": "Recently closed",
+    "status-report.html": "Status report",
+    "status-report-lastq.html": "Last quarter\N{RIGHT SINGLE QUOTATION MARK}s status",
+    "rules.html": "Rules",
+    "combinations.html": "Possible categories",
+    "help.html": "Help",
+}
+"""The pages of a report by file name, in the order of its links."""
+
+TABLES = {
+    "task_on_date_recategorized": "category_periods",
+    "task_on_date_agg": "runs",
+    "velocity": "velocity",
+    "recently_closed": "recently_closed",
+    "recently_closed_task": "recently_closed_task",
+    "status_report": "status_report",
+    "maintenance_week": "maintenance_week",
+    "maintenance_delta": "maintenance_delta",
+    "maintenance_share": "maintenance_share",
+    "open_tasks": "open_tasks",
+    "unpointed_tasks": "unpointed_tasks",
+    "points_histogram": "points_histogram",
+    "combinations": "combinations",
+}
+"""Tables of domain.md, sections 7 and 8, that lie beside the pages, with the frames they show.
+
+The first two are given as periods and runs: one row for as many days as nothing changed.
+"""
+
+
+def render_report(figures: Figures, context: ReportContext, templates: Path) -> dict[str, bytes]:
+    """All files of a report by their names in its folder (reports.md, "Publishing").
+
+    *templates* is the folder of Jinja templates. Every page works from disk, and every chart and
+    table has its data in a CSV file beside it.
+    """
+    press = _Press(templates, _common(figures, context))
+    return {
+        **_report(press, figures),
+        **_forecast(press, figures),
+        **_tasks(press, figures, context),
+        **_closed(press, figures, context),
+        **_status(press, figures, context),
+        **_rules(press, figures, context),
+        **_combinations(press, figures, context),
+        **press.page("help.html", "help.html"),
+        **_tables(figures),
+        **furniture(templates),
+        "summary.json": ScopeSummary.of(figures, context).to_json().encode(),
+        PICTURE: small_burnup(figures).encode(),
+        **main_burnup(figures),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Templates, and what the head of every page shows."""
+
+    templates: Path
+    common: Mapping[str, object]
+
+    def page(self, name: str, template: str, **known: object) -> dict[str, bytes]:
+        """One page by its name."""
+        return {name: render(self.templates, template, page=name, **self.common, **known)}
+
+
+def _report(press: _Press, figures: Figures) -> dict[str, bytes]:
+    shown = sections(figures)
+    charts = [chart for section in shown for chart in section.charts]
+    page = press.page(
+        "index.html",
+        "report.html",
+        sections=shown,
+        key_figures=key_figures(figures),
+        settings=settings_in_words(figures),
+        warnings=warnings_in_words(figures),
+        charts=charts,
+        tables=TABLES,
+    )
+    return page | _drawn(charts)
+
+
+def _forecast(press: _Press, figures: Figures) -> dict[str, bytes]:
+    measures, drawn = shown_measures(figures.scope.settings), widths(figures)
+    charts = [forecast_chart(figures, measure, drawn, hidden=True) for measure in measures]
+    tables = [
+        forecast_table(figures, measure, f"{chart.slug}.csv")
+        for measure, chart in zip(measures, charts, strict=True)
+    ]
+    views = [FigureView.of(chart) for chart in charts]
+    page = press.page("forecast.html", "forecast.html", figures=views, tables=tables)
+    return page | _drawn(charts)
+
+
+def _tasks(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
+    everything = task_pages.open_frame(figures, context)
+    unpointed = task_pages.unpointed_frame(figures, context)
+    return {
+        **press.page(
+            "open-tasks.html",
+            "tasks.html",
+            finding=task_pages.open_finding(figures, everything),
+            table=task_pages.open_table(figures, context, everything),
+        ),
+        **press.page(
+            "unpointed-tasks.html",
+            "tasks.html",
+            finding=task_pages.unpointed_finding(figures, unpointed),
+            table=task_pages.unpointed_table(figures, context, unpointed),
+        ),
+        task_pages.OPEN_CSV: csv_bytes(everything),
+        task_pages.UNPOINTED_CSV: csv_bytes(unpointed),
+    }
+
+
+def _closed(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
+    frame = closed_page.closed_frame(figures, context)
+    page = press.page(
+        "recently-closed.html",
+        "recently_closed.html",
+        finding=closed_page.closed_finding(figures, frame),
+        table=closed_page.closed_table(figures, context),
+    )
+    return page | {closed_page.CSV: csv_bytes(frame)}
+
+
+def _status(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for name, report in (("status-report", "current"), ("status-report-lastq", "lastq")):
+        csv = f"{name}.csv"
+        view = status_page.status_page(figures, context, report, csv)
+        template = "status_report.html"
+        files |= press.page(f"{name}.html", template, report=view, statuses=status_page.STATUSES)
+        files[csv] = csv_bytes(status_page.status_frame(figures, context, report))
+    return files
+
+
+def _rules(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
+    page = rules_page.rules_page(figures, context)
+    files = press.page("rules.html", "rules.html", rules=page)
+    return files | {page.csv: csv_bytes(rules_page.rules_frame(page))}
+
+
+def _combinations(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
+    frame = combinations_page.combinations_frame(figures)
+    page = press.page(
+        "combinations.html",
+        "combinations.html",
+        finding=combinations_page.combinations_finding(figures, frame),
+        table=combinations_page.combinations_table(figures, context, frame),
+    )
+    return page | {combinations_page.CSV: csv_bytes(frame)}
+
+
+def _drawn(charts: Sequence[Chart]) -> dict[str, bytes]:
+    return {f"{chart.slug}.csv": csv_bytes(chart.data) for chart in charts}
+
+
+def _tables(figures: Figures) -> dict[str, bytes]:
+    frames = ((name, getattr(figures, frame)) for name, frame in TABLES.items())
+    return {f"tables/{name}.csv": csv_bytes(frame) for name, frame in frames}
+
+
+def _common(figures: Figures, context: ReportContext) -> Mapping[str, object]:
+    """What the head of every page shows."""
+    return {
+        "pages": PAGES,
+        "scope": figures.scope.settings,
+        "day": figures.day,
+        "day_text": day_text(figures.day),
+        "load_day": context.load_day,
+        "newest_change": context.newest_change,
+        "generated_at": context.generated_at,
+        "instant_text": instant_text,
+    }
