@@ -1,0 +1,89 @@
+"""The figures of a scope's day: from periods to the tables of figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from sqlalchemy.engine import Connection
+
+from phlogiston_assets.domain.days import day_number, to_dates
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.report_figures import ReportInput, report_figures
+from phlogiston_assets.domain.scopes import Scope, resolve_rules
+from resources.settings import Settings
+from resources.warehouse import extract_store, figure_store, period_store
+from resources.warehouse.database import Database, WarehouseError
+from resources.warehouse.load_store import current_load
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSummary:
+    """What was counted: `open` and `resolved` tasks on the day; whether the tables now hold it."""
+
+    day: date
+    open: int
+    resolved: int
+    categories: int
+    stored: bool
+
+
+def read_figures(connection: Connection, settings: Settings, scope: Scope, day: date) -> Figures:
+    """Compute the figures of a scope's day.
+
+    Raises:
+        WarehouseError: the day is not reconstructed.
+        ScopeFileError: the rules name a project that the load does not have.
+    """
+    days = period_store.read_days(connection, scope.prefix)
+    if day_number(day) not in days:
+        raise WarehouseError(
+            f"{day} of the scope {scope.prefix} is not reconstructed. Materialise `task_on_date` "
+            f"for it, or run `phlogiston run --scope {scope.prefix}`."
+        )
+    projects = extract_store.read_projects(connection)
+    periods = period_store.read_periods(connection, scope.prefix)
+    given = ReportInput(
+        scope=scope,
+        rules=resolve_rules(scope, projects),
+        projects=projects,
+        periods=periods,
+        first_day=days[0],
+        day=day_number(day),
+        parents=_parents(connection),
+        statuses=settings.statuses,
+        unpointed=extract_store.read_unpointed(connection, np.unique(periods.task).tolist()),
+    )
+    return report_figures(given)
+
+
+def _parents(connection: Connection) -> dict[int, list[int]]:
+    """The tasks blocked by each task."""
+    parents = defaultdict(list)
+    query = "SELECT parent_id, child_id FROM maniphest_blocked"
+    for parent, child in connection.exec_driver_sql(query):
+        parents[child].append(parent)
+    return parents
+
+
+def store_figures(database: Database, settings: Settings, scope: Scope, day: date) -> FigureSummary:
+    """Compute the figures of a scope's day and, if it is the newest, put them in the tables."""
+    with database.read() as connection:
+        figures = read_figures(connection, settings, scope, day)
+        load = current_load(connection)
+    load_at = load.loaded_at.isoformat() if load else ""
+    made_from = figure_store.Reported(day, scope.digest, load_at)
+    with database.write() as connection:
+        stored = figure_store.write_figures(connection, figures, made_from)
+    counts = _counts(figures)
+    return FigureSummary(day, counts["open"], counts["resolved"], len(figures.categories), stored)
+
+
+def _counts(figures: Figures) -> dict[str, int]:
+    """Open and resolved tasks on the report's day."""
+    periods = figures.category_periods
+    last = to_dates(np.array([day_number(figures.day)]))[0]
+    status = periods.loc[periods["end_day"] > last, "status"]
+    return {name: int((status == name).sum()) for name in ("open", "resolved")}

@@ -1,0 +1,120 @@
+"""Locks that die with their process, so that no two runs write the same scope or load at once.
+
+On PostgreSQL a lock is an advisory lock of a connection of its own; beside SQLite it is a locked
+file. Either way the system lets go of it when the process ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from resources.warehouse.database import Database
+
+_PAUSE: Final = 0.2
+_HOLDER_LENGTH: Final = 60
+"""PostgreSQL cuts an application name at 63 bytes."""
+
+
+class LockHeldError(RuntimeError):
+    """Somebody else holds the lock; the message names them."""
+
+
+class Locks:
+    """Named locks beside one database."""
+
+    def __init__(self, database: Database, wait: float) -> None:
+        """`wait` is how many seconds to wait for a lock that is held."""
+        self.database = database
+        self.wait = wait
+
+    @contextmanager
+    def hold(self, name: str, holder: str) -> Iterator[None]:
+        """Hold the lock `name` as `holder`, which others who want it are shown.
+
+        Raises:
+            LockHeldError: it was not free within the time to wait.
+        """
+        if self.database.is_sqlite:
+            with self._hold_file(name, holder):
+                yield
+        else:
+            with self._hold_advisory(name, holder):
+                yield
+
+    def _retry(self, name: str, take: Callable[[], bool], who: Callable[[], str]) -> None:
+        deadline = time.monotonic() + self.wait
+        while not take():
+            if time.monotonic() >= deadline:
+                raise LockHeldError(
+                    f"{name} is in use by {who()}; gave up after {self.wait:g} s. Wait for it to "
+                    "end and start again, or raise PHLOGISTON_LOCK_WAIT."
+                )
+            time.sleep(_PAUSE)
+
+    @contextmanager
+    def _hold_file(self, name: str, holder: str) -> Iterator[None]:
+        folder = Path(str(self.database.url.database) + ".locks")
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / (name.replace(" ", "-").replace("/", "-") + ".lock")
+        with path.open("a+", encoding="utf-8") as file:
+
+            def take() -> bool:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+                return True
+
+            self._retry(name, take, lambda: path.read_text("utf-8") or "another run")
+            file.truncate(0)
+            file.write(_describe(holder))
+            file.flush()
+            try:
+                yield
+            finally:
+                file.truncate(0)
+
+    @contextmanager
+    def _hold_advisory(self, name: str, holder: str) -> Iterator[None]:
+        key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
+        engine = sa.create_engine(self.database.url, poolclass=NullPool)
+        with engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+            setting = sa.text("SELECT set_config('application_name', :who, false)")
+            connection.execute(setting, {"who": _describe(holder)[:_HOLDER_LENGTH]})
+
+            def take() -> bool:
+                query = sa.text("SELECT pg_try_advisory_lock(:key)")
+                return bool(connection.scalar(query, {"key": key}))
+
+            def who() -> str:
+                found = connection.scalar(_HOLDER, {"high": key >> 32, "low": key & 0xFFFFFFFF})
+                return str(found or "another run")
+
+            self._retry(name, take, who)
+            yield
+        engine.dispose()
+
+
+_HOLDER: Final = sa.text("""
+SELECT a.application_name FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND l.classid = CAST(:high & 4294967295 AS bigint)::oid AND l.objid = CAST(:low AS bigint)::oid
+""")
+
+
+def _describe(holder: str) -> str:
+    since = datetime.now(UTC).strftime("%H:%M:%S UTC")
+    return f"{holder} (process {os.getpid()}, since {since})"

@@ -1,0 +1,94 @@
+"""Publishing the report of a scope's day, and the pages of all scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from phlogiston_assets.domain.charts.picture import burnup_png
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.pages import (
+    IndexContext,
+    ReportContext,
+    ScopeSummary,
+    render_index,
+    render_report,
+)
+from phlogiston_assets.domain.scopes import Scope, ScopeFileError, find_prefixes, read_scope
+from resources.figuring import read_figures
+from resources.settings import Settings
+from resources.site import Site
+from resources.warehouse import extract_store
+from resources.warehouse.database import Database
+from resources.warehouse.load_store import current_load
+
+
+def _context(connection: Connection, settings: Settings, figures: Figures) -> ReportContext:
+    """What a report says besides its figures."""
+    load = current_load(connection)
+    lists = (figures.recently_closed_task, figures.status_report, figures.open_tasks)
+    named = set().union(*(frame["id"] for frame in lists))
+    return ReportContext(
+        generated_at=datetime.now(UTC),
+        load_day=load.day if load else figures.day,
+        newest_change=datetime.fromtimestamp(load.newest_change, UTC) if load else None,
+        phabricator_url=settings.phabricator_url,
+        task_titles=extract_store.read_titles(connection, sorted(map(int, named))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published report: the counts of its files and bytes, and its main burnup as a PNG."""
+
+    files: int
+    size: int
+    burnup: bytes
+
+
+def publish_report(
+    database: Database, settings: Settings, scope: Scope, day: date, templates: Path
+) -> Published:
+    """Render and publish the report of a scope's day."""
+    with database.read() as connection:
+        figures = read_figures(connection, settings, scope, day)
+        context = _context(connection, settings, figures)
+    files = render_report(figures, context, templates)
+    site = Site(settings.site)
+    site.publish(scope.prefix, day, files)
+    site.prune(scope.prefix, settings.report_days_kept)
+    return Published(len(files), sum(map(len, files.values())), burnup_png(figures))
+
+
+def publish_index(database: Database, settings: Settings, templates: Path) -> dict[str, int]:
+    """Publish the pages of all scopes that have files; the counts of scopes and of those marked.
+
+    A scope whose files are wrong is listed with its last good report and marked.
+    """
+    site = Site(settings.site)
+    with database.read() as connection:
+        load = current_load(connection)
+    prefixes = find_prefixes(settings.scopes_dir)
+    texts = site.latest_files("summary.json")
+    summaries = [ScopeSummary.from_json(texts[prefix]) for prefix in prefixes if prefix in texts]
+    failures = _wrong_scopes(settings, prefixes)
+    now = datetime.now(UTC)
+    due = load.day if load else now.date()
+    context = IndexContext(generated_at=now, due_day=due, failures=failures)
+    site.publish_index(render_index(summaries, context, templates))
+    return {"scopes": len(prefixes), "reports": len(summaries), "wrong_files": len(failures)}
+
+
+def _wrong_scopes(settings: Settings, prefixes: Sequence[str]) -> dict[str, str]:
+    """What is wrong with the files of scopes, by prefix."""
+    failures = {}
+    for prefix in prefixes:
+        try:
+            read_scope(settings.scopes_dir, prefix)
+        except ScopeFileError as error:
+            failures[prefix] = str(error)
+    return failures

@@ -1,0 +1,96 @@
+"""The desk at which a scope's files, the warehouse and the site come together."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from phlogiston_assets.domain.scopes import Scope, find_prefixes, read_scope
+from resources import agenda
+from resources.agenda import ScopeWork
+from resources.dump_source import DumpInfo
+from resources.figuring import store_figures
+from resources.reconstructing import reconstruct_days
+from resources.settings import Settings
+from resources.warehouse.database import Database
+
+
+class ScopeDesk:
+    """Does the work of one scope at a time; every step is whole or not at all.
+
+    What draws charts is imported when something is published, so that definitions load at once.
+    """
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.settings = settings
+
+    @property
+    def templates(self) -> Path:
+        """The folder of page templates."""
+        return Path(__file__).resolve().parent.parent / "site_templates"
+
+    def prefixes(self) -> tuple[str, ...]:
+        """The scopes that have files."""
+        return find_prefixes(self.settings.scopes_dir)
+
+    def new_dump(self) -> DumpInfo | None:
+        """The dump at the source, if it is newer than the load."""
+        self.database.prepare()
+        return agenda.new_dump(self.database, self.settings)
+
+    def work(self, prefix: str) -> ScopeWork | None:
+        """What is due of a scope; None if nothing is."""
+        self.database.prepare()
+        return agenda.scope_work(self.database, self.settings, self.scope(prefix))
+
+    def scope(self, prefix: str) -> Scope:
+        """Read a scope's files.
+
+        Raises:
+            ScopeFileError: they are wrong, or missing.
+        """
+        return read_scope(self.settings.scopes_dir, prefix)
+
+    def reconstruct(self, prefix: str, days: Sequence[date], *, anew: bool) -> dict[str, Any]:
+        """Reconstruct days of a scope; what a person would ask first of it."""
+        done = reconstruct_days(self.database, self.settings, self.scope(prefix), days, anew=anew)
+        return {
+            "days": done.days,
+            "tasks_in_scope": done.tasks,
+            "periods": done.periods,
+            "load": done.load_day.isoformat(),
+            "newest_change": datetime.fromtimestamp(done.newest_change, UTC).isoformat(),
+        }
+
+    def store_figures(self, prefix: str, day: date) -> dict[str, Any]:
+        """Compute a scope's figures and keep them in the tables if they are the newest."""
+        done = store_figures(self.database, self.settings, self.scope(prefix), day)
+        return {
+            "open": done.open,
+            "resolved": done.resolved,
+            "categories": done.categories,
+            "in_tables": done.stored,
+        }
+
+    def publish(self, prefix: str, day: date) -> dict[str, Any]:
+        """Publish a scope's report of a day."""
+        from resources.publishing import publish_report  # noqa: PLC0415 - see the class
+
+        done = publish_report(self.database, self.settings, self.scope(prefix), day, self.templates)
+        page = self.settings.site / prefix / day.isoformat() / "index.html"
+        return {
+            "files": done.files,
+            "bytes": done.size,
+            "page": str(page.absolute()),
+            "burnup": b64encode(done.burnup).decode(),
+        }
+
+    def publish_index(self) -> dict[str, Any]:
+        """Publish the page of all scopes."""
+        from resources.publishing import publish_index  # noqa: PLC0415 - see the class
+
+        return publish_index(self.database, self.settings, self.templates)

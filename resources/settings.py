@@ -1,0 +1,120 @@
+"""The program's settings: one typed place, environment variables that begin with PHLOGISTON_."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from phlogiston_assets.domain.categorisation import StatusSets
+from phlogiston_assets.domain.reconstruction import Keywords
+
+Words = Annotated[frozenset[str], NoDecode]
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; docs/settings.md is checked against this class."""
+
+    model_config = SettingsConfigDict(env_prefix="PHLOGISTON_", frozen=True, env_ignore_empty=True)
+
+    home: Path = Field(Path(".phlogiston"), description="Folder of the data, dumps and site.")
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy URL of the database; a SQLite file in the home folder if empty.",
+    )
+    dump_url: str = Field(
+        "https://dumps.wikimedia.org/other/misc/phabricator_public.dump",
+        description="Where the newest dump is: an http or https address, or a file.",
+    )
+    dumps_kept: int = Field(2, ge=1, description="How many dump files are kept in the home folder.")
+    scopes_dir: Path = Field(Path("scopes"), description="Folder of the scopes' files.")
+    site_dir: Path | None = Field(
+        None, description="Folder of the published site; `site` in the home folder if empty."
+    )
+    start_date: date = Field(
+        date(2015, 1, 1), description="First day that can be reconstructed: the first partition."
+    )
+    phabricator_url: str = Field(
+        "https://phabricator.wikimedia.org", description="Where links to tasks and boards lead."
+    )
+    keyword_epic: int = Field(942, description="Project id that marks epics.")
+    keyword_new_functionality: int = Field(
+        1453, description="Project id that marks new functionality."
+    )
+    keyword_maintenance: int = Field(1454, description="Project id that marks maintenance.")
+    keyword_category: int = Field(1656, description="Project id that marks category tasks.")
+    keyword_goal: int = Field(2169, description="Project id that marks goals.")
+    statuses_open: Words = Field(
+        StatusSets().open, description="Statuses that count as open, separated by commas."
+    )
+    statuses_resolved: Words = Field(
+        StatusSets().resolved, description="Statuses that count as resolved."
+    )
+    statuses_out: Words = Field(
+        StatusSets().out, description="Statuses that take a task out of the report."
+    )
+    report_days_kept: int = Field(
+        30, ge=1, description="Days for which reports are kept; the last of a quarter always is."
+    )
+    lock_wait: float = Field(
+        600.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds to wait for another run on the same scope or load.",
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _plain_path(cls, value: Path) -> Path:
+        if found := re.search(r"[?%\[\]]", str(value.absolute())):
+            raise ValueError(f"a folder without {found[0]!r} in its path, which addresses reserve")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value or re.match(r"(sqlite|postgres|postgresql|postgresql\+psycopg)://", value):
+            return value
+        raise ValueError("give a URL such as sqlite:////path/file or postgresql://user@host/name")
+
+    @field_validator("statuses_open", "statuses_resolved", "statuses_out", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return frozenset(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @property
+    def database(self) -> str:
+        """The URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'phlogiston.sqlite'}"
+
+    @property
+    def site(self) -> Path:
+        """The folder of the published site."""
+        return self.site_dir or self.home / "site"
+
+    @property
+    def dumps(self) -> Path:
+        """The folder in which dump files are kept."""
+        return self.home / "dumps"
+
+    @property
+    def keywords(self) -> Keywords:
+        """The projects that mark tasks."""
+        return Keywords(
+            epic=self.keyword_epic,
+            new_functionality=self.keyword_new_functionality,
+            maintenance=self.keyword_maintenance,
+            category=self.keyword_category,
+            goal=self.keyword_goal,
+        )
+
+    @property
+    def statuses(self) -> StatusSets:
+        """What statuses fold into."""
+        return StatusSets(self.statuses_open, self.statuses_resolved, self.statuses_out)

@@ -1,0 +1,182 @@
+"""Opening the warehouse's database, and its transactions on SQLite and PostgreSQL.
+
+A reader sees one state from beginning to end: on SQLite by its snapshot, on PostgreSQL by a
+repeatable-read transaction that first takes a share lock on the loaded tables, so that no swap of
+tables can fall between two of its reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from resources.warehouse import schema
+
+Row = Sequence[Any]
+_BUSY_SECONDS = 120
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse cannot do what was asked; the message says why and what to do."""
+
+
+class Database:
+    """The warehouse's database; makes its tables and views on first use."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is a SQLAlchemy URL of a SQLite file or a PostgreSQL database."""
+        self.url = make_url(url)
+        if self.url.drivername in ("postgresql", "postgres"):
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the whole warehouse."""
+        with self._connect(isolation_level="REPEATABLE READ") as connection, connection.begin():
+            if not self.is_sqlite:
+                self._share_loaded_tables(connection)
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that changes the warehouse, wholly or not at all."""
+        with self._connect(writes=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _connect(self, **options: Any) -> Iterator[Connection]:
+        if self.is_sqlite:
+            options.pop("isolation_level", None)
+        with self.engine.connect() as connection:
+            yield connection.execution_options(**options)
+
+    def _share_loaded_tables(self, connection: Connection) -> None:
+        names = [name for name in schema.loaded.tables if has_table(connection, name)]
+        if names:
+            connection.exec_driver_sql(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
+
+    def prepare(self) -> None:
+        """Make what is missing of the tables and views.
+
+        Raises:
+            WarehouseError: the database was made by another version of this program.
+        """
+        try:
+            self._make_missing()
+        except (OSError, sa.exc.OperationalError) as error:
+            reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+            raise WarehouseError(
+                f"The database {self.url!r} cannot be opened: {reason}. Check "
+                "PHLOGISTON_DATABASE_URL and PHLOGISTON_HOME."
+            ) from error
+
+    def _make_missing(self) -> None:
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7104)")
+            if self._version(connection) == schema.VERSION:
+                return
+            schema.kept.create_all(connection)
+            for name, query in schema.VIEWS.items():
+                connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
+            connection.execute(sa.insert(schema.warehouse_version), {"version": schema.VERSION})
+
+    def _version(self, connection: Connection) -> int | None:
+        if not has_table(connection, schema.warehouse_version.name):
+            return None
+        found: int | None = connection.scalar(sa.select(schema.warehouse_version.c.version))
+        if found != schema.VERSION:
+            raise WarehouseError(
+                f"The database {self.url!r} has table version {found}, this program needs "
+                f"{schema.VERSION}. Point PHLOGISTON_DATABASE_URL at an empty database and run "
+                "`phlogiston run --mode rerecon`: everything is rebuilt from the newest dump."
+            )
+        return found
+
+
+def has_table(connection: Connection, name: str) -> bool:
+    """Whether the database has a table of that name."""
+    return bool(sa.inspect(connection).has_table(name))
+
+
+def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert many rows, their values in the order of the table's columns, the fast way."""
+    if not rows:
+        return
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(table.columns))
+        statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
+        connection.exec_driver_sql(statement, [tuple(map(_sqlite_value, row)) for row in rows])
+        return
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise WarehouseError("The connection to the database was lost.")
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy,
+    ):
+        copy.set_types([_copy_type(column.type) for column in table.columns])
+        for row in rows:
+            copy.write_row(row)
+
+
+def refresh_statistics(connection: Connection, tables: Iterable[sa.Table]) -> None:
+    """Let PostgreSQL count the tables now: until its own next round it plans for empty ones."""
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            connection.exec_driver_sql(f'ANALYZE "{table.name}"')
+
+
+def _sqlite_value(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _copy_type(kind: sa.types.TypeEngine[Any]) -> str:
+    names = {
+        sa.BigInteger: "int8",
+        sa.Integer: "int4",
+        sa.Text: "text",
+        sa.Float: "float8",
+        sa.Date: "date",
+        sa.LargeBinary: "bytea",
+    }
+    return names[type(kind)]
+
+
+def _engine(url: sa.URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -16384")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,114 @@
+"""Reading what a scope's reconstruction needs of the load, by index, in one transaction."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy.engine import Connection
+
+from phlogiston_assets.domain import history
+from phlogiston_assets.domain.extract import Column, Extract
+from phlogiston_assets.domain.history import Histories
+from phlogiston_assets.domain.reconstruction import Recipe
+from phlogiston_assets.domain.values import plain_points
+
+
+def read_projects(connection: Connection) -> dict[int, str]:
+    """Names of all projects of the load by id, in order of ids."""
+    rows = connection.exec_driver_sql("SELECT id, name FROM phabricator_project ORDER BY id")
+    return dict(tuple(row) for row in rows)
+
+
+def read_extract(connection: Connection, recipe: Recipe) -> Extract:
+    """Everything of the load that a reconstruction by this recipe looks at."""
+    members = _members(connection, recipe.marks)
+    in_scope = set().union(*(members.get(project, ()) for project in recipe.projects))
+    marked = set().union(*(members.get(project, ()) for project in recipe.category_projects))
+    histories = _histories(connection, sorted(in_scope))
+    category_tasks = sorted(in_scope & marked)
+    return Extract(
+        histories=histories,
+        texts=_texts(connection),
+        columns=_columns(connection, recipe.projects, histories),
+        titles=_titles(connection, category_tasks),
+        children=_children(connection, category_tasks),
+    )
+
+
+def read_titles(connection: Connection, tasks: Sequence[int]) -> dict[int, str]:
+    """Titles of tasks by id."""
+    return _titles(connection, tasks)
+
+
+def read_unpointed(connection: Connection, tasks: Sequence[int]) -> frozenset[int]:
+    """Those of the tasks that have no points at load."""
+    query = "SELECT id, story_points FROM maniphest_task WHERE id IN {numbers}"
+    rows = _select(connection, query, tasks)
+    return frozenset(task for task, points in rows if plain_points(points) is None)
+
+
+def _select(connection: Connection, query: str, numbers: Iterable[int]) -> Sequence[Any]:
+    """Run a query whose one condition is `IN {numbers}`, for any count of numbers."""
+    wanted = [int(number) for number in numbers]
+    if not wanted:
+        return []
+    if connection.dialect.name == "sqlite":
+        query = query.format(numbers="(SELECT value FROM json_each(?))")
+        return connection.exec_driver_sql(query, (json.dumps(wanted),)).fetchall()
+    query = query.format(numbers="(SELECT unnest(%s::bigint[]))")
+    return connection.exec_driver_sql(query, (wanted,)).fetchall()
+
+
+def _members(connection: Connection, projects: Iterable[int]) -> dict[int, set[int]]:
+    """The tasks that ever had each project."""
+    query = "SELECT project_id, task_ids FROM project_task WHERE project_id IN {numbers}"
+    return {project: set(array("i", ids)) for project, ids in _select(connection, query, projects)}
+
+
+def _histories(connection: Connection, tasks: Sequence[int]) -> Histories:
+    query = "SELECT task_id, steps FROM task_history WHERE task_id IN {numbers}"
+    rows = sorted(_select(connection, query, tasks))
+    return history.unpack([row[0] for row in rows], [bytes(row[1]) for row in rows])
+
+
+def _texts(connection: Connection) -> list[str]:
+    rows = connection.exec_driver_sql("SELECT text FROM history_text ORDER BY code")
+    return [row[0] for row in rows]
+
+
+def _columns(connection: Connection, projects: Iterable[int], histories: Histories) -> list[Column]:
+    fields = "SELECT id, name, project_id, is_default, created_day FROM phabricator_column"
+    boards = _select(connection, f"{fields} WHERE project_id IN {{numbers}}", projects)
+    known = {row[0] for row in boards}
+    named = np.unique(histories.value[histories.field == history.COLUMN]).tolist()
+    others = [column for column in named if column not in known and column != history.NONE]
+    strays = _select(connection, f"{fields} WHERE id IN {{numbers}}", others)
+    return [
+        Column(number, name, project, bool(default), created)
+        for number, name, project, default, created in sorted([*boards, *strays])
+    ]
+
+
+def _titles(connection: Connection, tasks: Sequence[int]) -> dict[int, str]:
+    query = "SELECT id, title FROM maniphest_task WHERE id IN {numbers}"
+    return dict(tuple(row) for row in _select(connection, query, tasks))
+
+
+def _children(connection: Connection, tasks: Sequence[int]) -> dict[int, list[int]]:
+    """Children by parent for the tasks and all below them, one level a query."""
+    query = "SELECT parent_id, child_id FROM maniphest_blocked WHERE parent_id IN {numbers}"
+    found: dict[int, list[int]] = defaultdict(list)
+    seen = set(tasks)
+    level = list(tasks)
+    while level:
+        rows = _select(connection, query, level)
+        for parent, child in rows:
+            found[parent].append(child)
+        level = sorted({child for _, child in rows} - seen)
+        seen.update(level)
+    return dict(found)

@@ -1,0 +1,66 @@
+"""The figures of each scope's newest report, as the tables that others read (domain.md, 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from phlogiston_assets.domain.figures import Figures
+from resources.warehouse import schema
+from resources.warehouse.database import insert_rows, refresh_statistics
+
+
+class Reported(NamedTuple):
+    """What the figures in the tables were made of: `files` is a digest of the scope's files,
+    `load_at` the instant of the load.
+    """
+
+    day: date
+    files: str
+    load_at: str
+
+
+def write_figures(connection: Connection, figures: Figures, made_from: Reported) -> bool:
+    """Replace the figures of a scope; False, and nothing is written, if a newer day's are there."""
+    scope = figures.scope.settings.prefix
+    newest = reported(connection, scope)
+    if newest is not None and newest.day > figures.day:
+        return False
+    for name, table in schema.FIGURE_TABLES.items():
+        connection.execute(sa.delete(table).where(table.c.scope == scope))
+        insert_rows(connection, table, _rows(getattr(figures, name), table))
+    report = schema.scope_report
+    connection.execute(sa.delete(report).where(report.c.scope == scope))
+    insert_rows(connection, report, [(scope, *made_from)])
+    refresh_statistics(connection, (schema.category_period, schema.aggregate_run))
+    return True
+
+
+def reported(connection: Connection, scope: str) -> Reported | None:
+    """What the tables' figures of a scope were made of; None if there are none."""
+    table = schema.scope_report
+    query = sa.select(table.c.date, table.c.files, table.c.load_at).where(table.c.scope == scope)
+    row = connection.execute(query).first()
+    return None if row is None else Reported(*row)
+
+
+def _rows(frame: pd.DataFrame, table: sa.Table) -> list[tuple[Any, ...]]:
+    """The frame's rows in the order of the table's columns, with None for no value."""
+    columns = [_cells(frame[column.name], column.type) for column in table.columns]
+    return list(zip(*columns, strict=True))
+
+
+def _cells(column: pd.Series[Any], kind: sa.types.TypeEngine[Any]) -> Iterable[Any]:
+    if isinstance(kind, sa.Float):
+        return [None if np.isnan(cell) else cell for cell in column.astype(float).tolist()]
+    if isinstance(kind, sa.Date):
+        return list(column.dt.date)
+    if isinstance(kind, sa.Integer) and column.dtype.kind == "M":
+        return column.astype("datetime64[s]").astype(np.int64).floordiv(86_400).tolist()
+    return column.tolist()

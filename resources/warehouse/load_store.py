@@ -1,0 +1,129 @@
+"""Writing a load: fresh tables beside the old ones, swapped in by one transaction.
+
+What does not belong here: reading the dump (see `resources.loading`).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from resources.warehouse import schema
+from resources.warehouse.database import (
+    Database,
+    Row,
+    has_table,
+    insert_rows,
+    refresh_statistics,
+)
+
+_STAGING = "staging_"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSummary:
+    """What is known of a load: `day` is the last day that the dump covers whole.
+
+    `bytes` is the size of the dump as text, `newest_change` the latest transaction in epoch
+    seconds, `unreadable` counts values that could not be read, by kind.
+    """
+
+    day: date
+    source: str
+    loaded_at: datetime
+    bytes: int
+    tasks: int
+    transactions: int
+    newest_change: int
+    unreadable: dict[str, int]
+
+
+class LoadWriter:
+    """Writes one load into staging tables; nothing is seen by readers before `swap`.
+
+    Used as a context manager: leaving it without `swap` drops the staging tables.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        metadata = sa.MetaData()
+        self.tables = {
+            name: table.to_metadata(metadata, name=_STAGING + name)
+            for name, table in schema.loaded.tables.items()
+        }
+
+    def __enter__(self) -> Self:
+        self._drop()
+        with self.database.write() as connection:
+            for table in self.tables.values():
+                table.create(connection)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        with self.database.write() as connection:
+            for table in self.tables.values():
+                table.drop(connection, checkfirst=True)
+
+    def insert(self, batches: Mapping[str, Sequence[Row]]) -> None:
+        """Add rows by table name."""
+        with self.database.write() as connection:
+            for name, rows in batches.items():
+                insert_rows(connection, self.tables[name], rows)
+
+    def resolve_children(self, children: Sequence[tuple[int, str]], ids: dict[str, int]) -> None:
+        """Add (parent id, child phid) pairs whose child is in the dump, each once."""
+        pairs = {(parent, ids[phid]) for parent, phid in children if phid in ids}
+        self.insert({"maniphest_blocked": sorted(pairs)})
+
+    def swap(self, summary: LoadSummary) -> None:
+        """Index the staged tables and put them in place of the old ones, all at once."""
+        self.insert({"dump_load": [_summary_row(summary)]})
+        mark = uuid.uuid4().hex[:8]
+        with self.database.write() as connection:
+            for name, columns in schema.INDEXES.items():
+                for column in columns:
+                    statement = (
+                        f"CREATE INDEX ix_{name}_{column}_{mark} ON {_STAGING}{name} ({column})"
+                    )
+                    connection.exec_driver_sql(statement)
+            refresh_statistics(connection, self.tables.values())
+        with self.database.write() as connection:
+            for name in self.tables:
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+                connection.exec_driver_sql(f"ALTER TABLE {_STAGING}{name} RENAME TO {name}")
+
+
+def _summary_row(summary: LoadSummary) -> Row:
+    values = asdict(summary)
+    values["loaded_at"] = summary.loaded_at.isoformat()
+    values["unreadable"] = json.dumps(summary.unreadable, sort_keys=True)
+    return [values[column.name] for column in schema.dump_load.columns]
+
+
+def current_load(connection: Connection) -> LoadSummary | None:
+    """The load that is in place; None before the first one."""
+    if not has_table(connection, schema.dump_load.name):
+        return None
+    row: Any = connection.execute(sa.select(schema.dump_load)).mappings().first()
+    if row is None:
+        return None
+    values = dict(row)
+    values["loaded_at"] = datetime.fromisoformat(values["loaded_at"])
+    values["unreadable"] = json.loads(values["unreadable"])
+    return LoadSummary(**values)

@@ -1,0 +1,186 @@
+"""Periods, states and reconstructed days of the scopes.
+
+Between two reconstructed days the periods hold the state of the earlier one, and after the last
+one they are open; so whatever days are materialised, in whatever order, the same periods result,
+and a new day writes only what changed.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from phlogiston_assets.domain.days import FOREVER, day_of
+from phlogiston_assets.domain.periods import Periods, State, ranges, splice
+from resources.warehouse import schema
+from resources.warehouse.database import insert_rows, refresh_statistics
+
+_TABLES = (
+    schema.scope_period,
+    schema.scope_state,
+    schema.reconstructed_day,
+    schema.scope_project,
+    schema.scope_recipe,
+)
+_MANY = 500
+"""Rows written at once that may change how queries are best planned."""
+
+_PERIOD = schema.scope_period.c
+_STATE = schema.scope_state.c
+_DAY = schema.reconstructed_day.c
+
+
+def read_days(connection: Connection, scope: str) -> list[int]:
+    """The day numbers that were reconstructed, ascending."""
+    query = sa.select(_DAY.day).where(_DAY.scope == scope).order_by(_DAY.day)
+    return list(connection.scalars(query))
+
+
+def read_periods(connection: Connection, scope: str) -> Periods:
+    """All periods of a scope with their states."""
+    return Periods.of_rows(_periods_since(connection, scope, -FOREVER), _states(connection, scope))
+
+
+def _periods_since(connection: Connection, scope: str, day: int) -> list[tuple[int, int, int, int]]:
+    query = sa.select(_PERIOD.task, _PERIOD.first_day, _PERIOD.end_day, _PERIOD.state)
+    rows = connection.execute(query.where(_PERIOD.scope == scope, _PERIOD.end_day >= day))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def _states(connection: Connection, scope: str) -> dict[int, State]:
+    fields = (_STATE.state, _STATE.status, _STATE.priority, _STATE.points, _STATE.maint_type)
+    query = sa.select(*fields, _STATE.category_title, _STATE.boards, _STATE.watched)
+    rows: Iterable[Any] = connection.execute(query.where(_STATE.scope == scope))
+    return {
+        digest: State(
+            *(status, priority, points, maint_type, title),
+            tuple((project, column) for project, column in json.loads(boards)),
+            tuple(json.loads(watched)),
+        )
+        for digest, status, priority, points, maint_type, title, boards, watched in rows
+    }
+
+
+def replace_days(  # noqa: PLR0913 - what is written, and what it says of itself
+    connection: Connection,
+    scope: str,
+    days: Sequence[int],
+    new: Periods,
+    *,
+    projects: dict[int, str],
+    load_day: date,
+) -> None:
+    """Make the given days of a scope read as `new` says; all other days stay as they were.
+
+    `projects` are the names of the scope's projects; `load_day` is the day of the load they were
+    worked out from.
+    """
+    visible = sorted(set(read_days(connection, scope)) | set(days))
+    before = Periods.of_rows(_periods_since(connection, scope, min(days)))
+    after = before
+    for first, stop in ranges(days):
+        end = _next_day(visible, stop)
+        after = splice(after, _held(new, first, stop, end), first, end)
+    _write_states(connection, scope, after.states)
+    written = _write_periods(connection, scope, before.rows(), after.rows())
+    _write_days(connection, scope, days, load_day)
+    _write_projects(connection, scope, projects)
+    if written > _MANY:
+        refresh_statistics(connection, _TABLES)
+
+
+def _next_day(visible: Sequence[int], end: int) -> int:
+    """The first reconstructed day from `end` on, FOREVER if there is none."""
+    position = bisect_left(visible, end)
+    return visible[position] if position < len(visible) else FOREVER
+
+
+def _held(new: Periods, first: int, stop: int, end: int) -> Periods:
+    """`new` on [first, stop), with what it says of the last day holding on until `end`."""
+    piece = new.clip(first, stop)
+    ends = np.where(piece.end == stop, end, piece.end)
+    return Periods(piece.task, piece.first, ends, piece.state, new.states)
+
+
+def _write_states(connection: Connection, scope: str, states: dict[int, State]) -> None:
+    query = sa.select(_STATE.state).where(_STATE.scope == scope)
+    missing = states.keys() - set(connection.scalars(query))
+    rows = [_state_row(scope, digest, states[digest]) for digest in sorted(missing)]
+    insert_rows(connection, schema.scope_state, rows)
+
+
+def _state_row(scope: str, digest: int, state: State) -> tuple[Any, ...]:
+    project, column = state.boards[0]
+    boards = json.dumps(state.boards, ensure_ascii=False)
+    texts = (state.status, state.priority, state.points, state.maint_type, state.category_title)
+    return (scope, digest, *texts, project, column, boards, json.dumps(state.watched))
+
+
+def _write_periods(
+    connection: Connection,
+    scope: str,
+    before: set[tuple[int, int, int, int]],
+    after: set[tuple[int, int, int, int]],
+) -> int:
+    """Write the difference; the count of new rows."""
+    gone = [{"t": row[0], "d": row[1]} for row in sorted(before - after)]
+    if gone:
+        condition = (_PERIOD.task == sa.bindparam("t")) & (_PERIOD.first_day == sa.bindparam("d"))
+        connection.execute(
+            sa.delete(schema.scope_period).where(_PERIOD.scope == scope, condition), gone
+        )
+    rows = [(scope, *row) for row in sorted(after - before)]
+    insert_rows(connection, schema.scope_period, rows)
+    return len(rows)
+
+
+def _write_days(connection: Connection, scope: str, days: Sequence[int], load_day: date) -> None:
+    first, last = min(days), max(days)
+    wanted = set(days)
+    known = [day for day in read_days(connection, scope) if first <= day <= last and day in wanted]
+    update = sa.update(schema.reconstructed_day).values(load_day=load_day)
+    for start, end in ranges(known):
+        connection.execute(update.where(_DAY.scope == scope, _DAY.day >= start, _DAY.day < end))
+    new = sorted(wanted - set(known))
+    rows = [(scope, day, day_of(day), load_day) for day in new]
+    insert_rows(connection, schema.reconstructed_day, rows)
+
+
+def _write_projects(connection: Connection, scope: str, projects: dict[int, str]) -> None:
+    table = schema.scope_project
+    connection.execute(
+        sa.delete(table).where(table.c.scope == scope, table.c.project_id.in_(list(projects)))
+    )
+    insert_rows(connection, table, [(scope, number, name) for number, name in projects.items()])
+
+
+def write_recipe(connection: Connection, scope: str, recipe: str) -> None:
+    """Note by which recipe a scope's days were made."""
+    table = schema.scope_recipe
+    connection.execute(sa.delete(table).where(table.c.scope == scope))
+    insert_rows(connection, table, [(scope, recipe)])
+
+
+def read_recipe(connection: Connection, scope: str) -> str | None:
+    """The recipe by which a scope's days were made; None if it has none."""
+    table = schema.scope_recipe
+    return connection.scalar(sa.select(table.c.recipe).where(table.c.scope == scope))
+
+
+def forget_scope(connection: Connection, scope: str) -> None:
+    """Remove all periods, states and days of a scope, before it is reconstructed anew."""
+    for table in _TABLES:
+        connection.execute(sa.delete(table).where(table.c.scope == scope))
+
+
+def newest_day(connection: Connection, scope: str) -> date | None:
+    """The last reconstructed day of a scope; None if there is none."""
+    number = connection.scalar(sa.select(sa.func.max(_DAY.day)).where(_DAY.scope == scope))
+    return None if number is None else day_of(number)

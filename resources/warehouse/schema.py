@@ -1,0 +1,289 @@
+"""Tables and views of the warehouse (domain.md, sections 2 and 8).
+
+Loaded tables are replaced as a whole by each load. Days are stored as day numbers and shown as SQL
+dates; tables of days are views over periods, joined with the days that were reconstructed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Table, Text
+
+VERSION: Final = 1
+"""Raised whenever a table or view changes its shape."""
+
+loaded: Final = sa.MetaData()
+"""Tables that each load makes anew and swaps in, all of them or none."""
+
+kept: Final = sa.MetaData()
+"""Tables that stay."""
+
+phabricator_project = Table(
+    "phabricator_project",
+    loaded,
+    Column("id", BigInteger),
+    Column("name", Text),
+    Column("phid", Text),
+)
+phabricator_column = Table(
+    "phabricator_column",
+    loaded,
+    Column("id", BigInteger),
+    Column("phid", Text),
+    Column("name", Text),
+    Column("project_phid", Text),
+    Column("project_id", BigInteger),
+    Column("is_default", Integer),
+    Column("created_day", Integer),
+)
+maniphest_task = Table(
+    "maniphest_task",
+    loaded,
+    Column("id", BigInteger),
+    Column("phid", Text),
+    Column("title", Text),
+    Column("story_points", Text),
+    Column("status_at_load", Text),
+    Column("priority_at_load", Text),
+    Column("date_created", BigInteger),
+    Column("date_modified", BigInteger),
+)
+maniphest_transaction = Table(
+    "maniphest_transaction",
+    loaded,
+    Column("id", BigInteger),
+    Column("phid", Text),
+    Column("task_id", BigInteger),
+    Column("object_phid", Text),
+    Column("transaction_type", Text),
+    Column("old_value", Text),
+    Column("new_value", Text),
+    Column("date_modified", BigInteger),
+    Column("metadata", Text),
+)
+maniphest_edge_transaction = Table(
+    "maniphest_edge_transaction",
+    loaded,
+    Column("task_id", BigInteger),
+    Column("transaction_id", BigInteger),
+    Column("date_modified", BigInteger),
+    Column("edges", Text),
+)
+maniphest_blocked = Table(
+    "maniphest_blocked",
+    loaded,
+    Column("parent_id", BigInteger),
+    Column("child_id", BigInteger),
+)
+task_history = Table(
+    "task_history",
+    loaded,
+    Column("task_id", BigInteger),
+    Column("steps", LargeBinary),
+)
+project_task = Table(
+    "project_task",
+    loaded,
+    Column("project_id", BigInteger),
+    Column("task_ids", LargeBinary),
+)
+history_text = Table(
+    "history_text",
+    loaded,
+    Column("code", Integer),
+    Column("text", Text),
+)
+dump_load = Table(
+    "dump_load",
+    loaded,
+    Column("day", Date),
+    Column("source", Text),
+    Column("loaded_at", Text),
+    Column("bytes", BigInteger),
+    Column("tasks", BigInteger),
+    Column("transactions", BigInteger),
+    Column("newest_change", BigInteger),
+    Column("unreadable", Text),
+)
+
+INDEXES: Final = {
+    "phabricator_project": ("id",),
+    "phabricator_column": ("project_id",),
+    "maniphest_task": ("id",),
+    "maniphest_transaction": ("task_id",),
+    "maniphest_edge_transaction": ("task_id",),
+    "maniphest_blocked": ("parent_id", "child_id"),
+    "task_history": ("task_id",),
+    "project_task": ("project_id",),
+}
+"""The indexed columns of the loaded tables, one index each."""
+
+warehouse_version = Table(
+    "warehouse_version", kept, Column("version", Integer, primary_key=True, autoincrement=False)
+)
+reconstructed_day = Table(
+    "reconstructed_day",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("date", Date, nullable=False),
+    Column("load_day", Date, nullable=False),
+)
+scope_project = Table(
+    "scope_project",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("project_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+)
+scope_state = Table(
+    "scope_state",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("state", BigInteger, primary_key=True, autoincrement=False),
+    Column("status", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("points", Float),
+    Column("maint_type", Text, nullable=False),
+    Column("category_title", Text, nullable=False),
+    Column("project_id", BigInteger, nullable=False),
+    Column("projectcolumn", Text, nullable=False),
+    Column("boards", Text, nullable=False),
+    Column("watched", Text, nullable=False),
+)
+scope_period = Table(
+    "scope_period",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("task", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_day", Integer, primary_key=True, autoincrement=False),
+    Column("end_day", Integer, nullable=False),
+    Column("state", BigInteger, nullable=False),
+)
+scope_recipe = Table(
+    "scope_recipe",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("recipe", Text, nullable=False),
+)
+scope_report = Table(
+    "scope_report",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("date", Date, nullable=False),
+    Column("files", Text, nullable=False),
+    Column("load_at", Text, nullable=False),
+)
+category_period = Table(
+    "category_period",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("id", BigInteger, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("points", Float),
+    Column("maint_type", Text, nullable=False),
+    Column("first_day", Integer, nullable=False),
+    Column("end_day", Integer, nullable=False),
+)
+aggregate_run = Table(
+    "aggregate_run",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("range", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("maint_type", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("points", Float),
+    Column("first_day", Integer, nullable=False),
+    Column("end_day", Integer, nullable=False),
+)
+
+
+def _forecast_columns() -> list[Column[object]]:
+    names = [
+        f"{outlook}_{unit}_{figure}"
+        for unit in ("points", "count")
+        for figure in ("vel", "total_growrate", "fore")
+        for outlook in ("pes", "nom", "opt")
+    ]
+    return [Column(name, Float) for name in names]
+
+
+velocity = Table(
+    "velocity",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("points_total", Float, nullable=False),
+    Column("count_total", BigInteger, nullable=False),
+    Column("points_resolved", Float, nullable=False),
+    Column("count_resolved", BigInteger, nullable=False),
+    *_forecast_columns(),
+)
+recently_closed = Table(
+    "recently_closed",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("date", Date, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("points", Float),
+)
+recently_closed_task = Table(
+    "recently_closed_task",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("date", Date, nullable=False),
+    Column("id", BigInteger, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("points", Float),
+)
+status_report = Table(
+    "status_report",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("report", Text, nullable=False),
+    Column("id", BigInteger, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("task_scope", Text, nullable=False),
+    Column("status", Text, nullable=False),
+)
+
+FIGURE_TABLES: Final = {
+    "category_periods": category_period,
+    "runs": aggregate_run,
+    "velocity": velocity,
+    "recently_closed": recently_closed,
+    "recently_closed_task": recently_closed_task,
+    "status_report": status_report,
+}
+"""The tables of a scope's newest report, by the name that their frame has in `Figures`."""
+
+_EACH_DAY: Final = """
+JOIN reconstructed_day AS d
+  ON d.scope = p.scope AND d.day >= p.first_day AND d.day < p.end_day
+"""
+
+VIEWS: Final = {
+    "task_on_date": f"""
+SELECT p.scope, d.date, p.task AS id, s.status, s.project_id, n.name AS project, s.projectcolumn,
+       s.points, s.maint_type, s.priority, s.category_title
+FROM scope_period AS p {_EACH_DAY}
+JOIN scope_state AS s ON s.scope = p.scope AND s.state = p.state
+JOIN scope_project AS n ON n.scope = s.scope AND n.project_id = s.project_id
+""",
+    "task_on_date_recategorized": f"""
+SELECT p.scope, d.date, p.id, p.category, p.status, p.points, p.maint_type
+FROM category_period AS p {_EACH_DAY}
+""",
+    "task_on_date_agg": f"""
+SELECT p.scope, p."range", d.date, p.category, p.status, p.maint_type, p.count, p.points
+FROM aggregate_run AS p {_EACH_DAY}
+""",
+}
+"""Tables of days that others may read, worked out from periods on reading."""
