@@ -1,0 +1,45 @@
+"""All definitions, gathered and bound to their resources; `build_definitions` is the one seam."""
+
+import warnings
+
+import dagster as dg
+
+from phlogiston_assets.defs.automation import daily_load, new_dump, scopes_up_to_date
+from phlogiston_assets.defs.load_assets import load_assets
+from phlogiston_assets.defs.partitions import Partitions
+from phlogiston_assets.defs.scope_assets import scope_assets
+from resources.dump_store import DumpStore
+from resources.locks import Locks
+from resources.progress import LoggedProgress, Progress
+from resources.scope_desk import ScopeDesk
+from resources.settings import Settings
+from resources.warehouse.database import Database
+
+
+def build_definitions(settings: Settings, progress: Progress | None = None) -> dg.Definitions:
+    """The definitions for the given settings; `progress` is told how far runs have come."""
+    partitions = Partitions.since(settings.start_date)
+    database = Database(settings.database)
+    with warnings.catch_warnings():
+        # Backfill policies are marked beta; the version of Dagster is pinned and tested for them.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        assets = [*load_assets(partitions), *scope_assets(partitions)]
+    return dg.Definitions(
+        assets=assets,
+        schedules=[daily_load],
+        sensors=[new_dump, scopes_up_to_date],
+        executor=dg.in_process_executor,
+        resources={
+            "database": database,
+            "desk": ScopeDesk(database, settings),
+            "dumps": DumpStore(settings),
+            "locks": Locks(database, settings.lock_wait),
+            "progress": progress or LoggedProgress(),
+        },
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The code location's definitions, by the settings of its environment."""
+    return build_definitions(Settings())

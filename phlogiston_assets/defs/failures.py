@@ -1,0 +1,47 @@
+"""Failures as sentences: what the user can mend is said without a traceback."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+
+from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.scopes import ScopeFileError
+from resources.locks import LockHeldError
+from resources.warehouse.database import WarehouseError
+
+EXPECTED = (DumpError, ScopeFileError, LockHeldError, WarehouseError)
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn an expected error into a failure of the step that reads as the error's sentence."""
+    try:
+        yield
+    except EXPECTED as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def each_scope(
+    context: dg.AssetExecutionContext,
+    scopes: Mapping[str, Any],
+    work: Callable[[str], Mapping[str, Any]],
+) -> dict[str, Mapping[str, Any]]:
+    """Do the work of every scope, though some fail; the metadata of each.
+
+    Raises:
+        dg.Failure: after all others are done, naming each scope that failed and why.
+    """
+    done, failed = {}, {}
+    for scope in scopes:
+        try:
+            done[scope] = work(scope)
+        except EXPECTED as error:
+            context.log.warning("%s: %s", scope, error)
+            failed[scope] = str(error)
+    if failed:
+        alone = len(scopes) == 1
+        lines = [reason if alone else f"{scope}: {reason}" for scope, reason in failed.items()]
+        raise dg.Failure("\n".join(lines), metadata=failed, allow_retries=False)
+    return done

@@ -1,0 +1,134 @@
+"""What is made of a scope on a day: its tasks, its figures and its report."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from phlogiston_assets.defs.failures import each_scope, said_plainly
+from phlogiston_assets.defs.load_assets import OWNERS, TABLES
+from phlogiston_assets.defs.partitions import Partitions, scopes_of_run
+from resources.locks import Locks
+from resources.scope_desk import ScopeDesk
+
+RECONSTRUCT_ANEW = "phlogiston/anew"
+"""A run with this tag forgets all other days of its scopes."""
+
+FIGURES = {
+    "task_on_date_recategorized": "Each categorised task on each day.",
+    "task_on_date_agg": "Count and points by day, category, status and kind of work.",
+    "velocity": "Velocity and the classic forecast, week by week.",
+    "recently_closed": "What was closed on each day.",
+    "recently_closed_task": "The tasks closed in the last 14 days.",
+    "status_report": "What became of the work of this quarter and the last.",
+}
+
+
+def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
+    """The assets `task_on_date`, the tables of figures, `report` and `site_index`."""
+    shared: dict[str, Any] = {
+        "partitions_def": partitions.by_scope,
+        "group_name": "scopes",
+        "owners": OWNERS,
+    }
+    policy = dg.BackfillPolicy.single_run()
+
+    @dg.asset(
+        **shared,
+        deps=list(TABLES),
+        backfill_policy=policy,
+        kinds={"table"},
+        description="Each task in a scope on each day, as recorded in the newest load.",
+    )
+    def task_on_date(
+        context: dg.AssetExecutionContext,
+        desk: dg.ResourceParam[ScopeDesk],
+        locks: dg.ResourceParam[Locks],
+    ) -> dg.MaterializeResult:
+        scopes = scopes_of_run(context)
+        anew = RECONSTRUCT_ANEW in context.run.tags
+
+        def work(scope: str) -> Mapping[str, Any]:
+            with locks.hold(f"The scope {scope}", f"run {context.run_id[:8]}"):
+                return desk.reconstruct(scope, scopes[scope], anew=anew)
+
+        return dg.MaterializeResult(metadata=_merged(each_scope(context, scopes, work)))
+
+    @dg.multi_asset(
+        name="figures",
+        specs=[
+            dg.AssetSpec(
+                name, deps=["task_on_date"], kinds={"table"}, description=description, **shared
+            )
+            for name, description in FIGURES.items()
+        ],
+        backfill_policy=policy,
+    )
+    def figures(
+        context: dg.AssetExecutionContext,
+        desk: dg.ResourceParam[ScopeDesk],
+        locks: dg.ResourceParam[Locks],
+    ) -> Iterator[dg.MaterializeResult]:
+        scopes = scopes_of_run(context)
+
+        def work(scope: str) -> Mapping[str, Any]:
+            with locks.hold(f"The scope {scope}", f"run {context.run_id[:8]}"):
+                return desk.store_figures(scope, max(scopes[scope]))
+
+        metadata = _merged(each_scope(context, scopes, work))
+        for name in FIGURES:
+            yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+
+    @dg.asset(
+        **shared,
+        deps=list(FIGURES),
+        backfill_policy=policy,
+        kinds={"html"},
+        description="The report of a scope on a day, published whole or not at all.",
+    )
+    def report(
+        context: dg.AssetExecutionContext,
+        desk: dg.ResourceParam[ScopeDesk],
+        locks: dg.ResourceParam[Locks],
+    ) -> dg.MaterializeResult:
+        scopes = scopes_of_run(context)
+
+        def work(scope: str) -> Mapping[str, Any]:
+            with locks.hold(f"The report {scope}", f"run {context.run_id[:8]}"):
+                published = [desk.publish(scope, day) for day in scopes[scope]]
+            return _pictured(published[-1], alone=len(context.partition_keys) == 1)
+
+        return dg.MaterializeResult(metadata=_merged(each_scope(context, scopes, work)))
+
+    @dg.asset(
+        deps=["report"],
+        group_name="scopes",
+        kinds={"html"},
+        owners=OWNERS,
+        description="The page that lists all scopes with their newest report.",
+    )
+    def site_index(
+        context: dg.AssetExecutionContext,
+        desk: dg.ResourceParam[ScopeDesk],
+        locks: dg.ResourceParam[Locks],
+    ) -> dg.MaterializeResult:
+        with said_plainly(), locks.hold("The site index", f"run {context.run_id[:8]}"):
+            return dg.MaterializeResult(metadata=desk.publish_index())
+
+    return [task_on_date, figures, report, site_index]
+
+
+def _pictured(published: Mapping[str, Any], *, alone: bool) -> Mapping[str, Any]:
+    """The metadata of a report, with its picture only where it is not copied into many events."""
+    plain = {name: value for name, value in published.items() if name != "burnup"}
+    if not alone:
+        return plain
+    picture = dg.MetadataValue.md(f"![Burnup](data:image/png;base64,{published['burnup']})")
+    return {**plain, "page": dg.MetadataValue.path(plain["page"]), "burnup": picture}
+
+
+def _merged(by_scope: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The metadata of one scope as it is, of several as one small table a scope."""
+    if len(by_scope) == 1:
+        return next(iter(by_scope.values()))
+    return {scope: dg.MetadataValue.json(dict(values)) for scope, values in by_scope.items()}

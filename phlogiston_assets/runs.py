@@ -1,0 +1,117 @@
+"""Launching Dagster runs from this process, on the same instance that the UI shows."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from phlogiston_assets.definitions import build_definitions
+from phlogiston_assets.defs.partitions import SCOPES, key_of
+from resources.progress import Progress
+from resources.settings import Settings
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+_RANGE_START = "dagster/asset_partition_range_start"
+_RANGE_END = "dagster/asset_partition_range_end"
+
+
+class RunFailedError(RuntimeError):
+    """A run failed; the message is the sentence of its first failed step."""
+
+
+def dagster_home(settings: Settings) -> Path:
+    """The folder of the Dagster instance: DAGSTER_HOME, or a folder in the program's home.
+
+    It is made where it is missing: SQLite, written in batches, and no telemetry.
+    """
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.home.absolute() / "dagster")))
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists():
+        config.write_text(_EMBEDDED_INSTANCE, "utf-8")
+    return home
+
+
+_EMBEDDED_INSTANCE = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  runs:
+    tag_concurrency_limits:
+      - key: scope
+        value:
+          applyLimitPerUniqueValue: true
+        limit: 1
+storage:
+  custom:
+    module: resources.dagster_storage
+    class: BatchingSqliteStorage
+    config:
+      base_dir:
+        env: DAGSTER_HOME
+"""
+
+
+class Runs:
+    """Launches runs one after the other, each recorded on the instance."""
+
+    def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
+        dagster_home(settings)
+        self.instance = dg.DagsterInstance.get()
+        self.repository = build_definitions(settings, progress).get_repository_def()
+
+    def register(self, scopes: Sequence[str]) -> None:
+        """Make each scope a partition, if it is none yet."""
+        self.instance.add_dynamic_partitions(str(SCOPES.name), list(scopes))
+
+    def of_day(self, assets: Sequence[str], day: date, config: Mapping[str, Any]) -> None:
+        """Materialise daily assets for a day; `config` is run config by op."""
+        self._launch(assets, {"ops": config}, partition_key=day.isoformat())
+
+    def of_scope(
+        self, assets: Sequence[str], scope: str, days: Sequence[date], tags: Mapping[str, str]
+    ) -> None:
+        """Materialise assets for a range of days of a scope, as one run."""
+        tags = {"scope": scope, **tags}
+        first, last = key_of(days[0], scope), key_of(days[-1], scope)
+        if first == last:
+            self._launch(assets, {}, partition_key=first, tags=tags)
+        else:
+            self._launch(assets, {}, tags={**tags, _RANGE_START: first, _RANGE_END: last})
+
+    def of_site(self) -> None:
+        """Publish the index of all scopes."""
+        self._launch(["site_index"], {})
+
+    def _launch(self, assets: Sequence[str], config: Mapping[str, Any], **options: Any) -> None:
+        keys = [dg.AssetKey(asset) for asset in assets]
+        job = self.repository.get_implicit_job_def_for_assets(keys)
+        if job is None:
+            raise AssertionError(f"{assets} cannot share a run")
+        result = job.execute_in_process(
+            instance=self.instance,
+            asset_selection=keys,
+            run_config={**_QUIET, **config},
+            raise_on_error=False,
+            **options,
+        )
+        if not result.success:
+            raise RunFailedError(_sentence(result))
+
+
+def _sentence(result: dg.ExecuteInProcessResult) -> str:
+    """What the first failed step said."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.user_failure_data and data.user_failure_data.description:
+                return data.user_failure_data.description
+            error = data.error.cause if data.error and data.error.cause else data.error
+            said = error.message.strip() if error else "no reason was recorded"
+            return f"{said} (run {result.run_id}; its log in Dagster has the details)"
+    return f"The run {result.run_id} did not begin; see its log in Dagster."
