@@ -1,0 +1,51 @@
+"""Kind of work is what `maintenance_delta` and `maintenance_share` hold."""
+
+from datetime import date, timedelta
+
+from support.figures import lively_kinds, made_figures
+
+from phlogiston_assets.domain.charts.chart import Width
+from phlogiston_assets.domain.charts.measure import Measure
+from phlogiston_assets.domain.charts.work_kinds import work_kinds_chart
+
+DAY = date(2024, 5, 15)
+BEFORE = DAY - timedelta(weeks=1)
+KINDS = [
+    (BEFORE, "Maintenance", 1, 1.0),
+    (BEFORE, "New Functionality", -2, -4.0),
+    (DAY, "Maintenance", 2, 3.0),
+    (DAY, "New Functionality", 3, 8.0),
+    (DAY, "", 7, 9.5),
+]
+
+
+def test_the_finding_and_the_drawing_give_the_overall_share() -> None:
+    chart = work_kinds_chart(made_figures(["A"], kinds=KINDS), Measure.COUNT, list(Width))
+    assert chart.finding == (
+        "In the 2 weeks to 15 May 2024, resolved tasks: +3 maintenance, +1 new functionality and"
+        " +7 neither. Maintenance is 75 % of what is marked as one or the other."
+        " In the last week +12."
+    )
+    assert all("maintenance 75 %" in svg for svg in chart.drawings.values())
+    assert chart.data["resolved"].tolist() == [1, -2, 2, 3, 7]
+
+
+def test_what_is_not_marked_has_no_share() -> None:
+    figures = made_figures(["A"], kinds=[(DAY, "", 2, 3.0)])
+    chart = work_kinds_chart(figures, Measure.POINTS, list(Width))
+    assert "None of it is marked as maintenance or new functionality." in chart.finding
+
+
+def test_nothing_resolved_is_said_and_drawn() -> None:
+    for kinds in ([], [(DAY, "Maintenance", 0, 0.0)]):
+        chart = work_kinds_chart(made_figures([], kinds=kinds), Measure.COUNT, list(Width))
+        assert chart.finding == "In the week to 15 May 2024 nothing was resolved."
+        assert all("nothing resolved" in svg for svg in chart.drawings.values())
+
+
+def test_weeks_below_zero_are_drawn() -> None:
+    figures = made_figures([], kinds=lively_kinds())
+    for measure in Measure:
+        assert set(work_kinds_chart(figures, measure, list(Width)).drawings) == set(Width)
+    figures = made_figures(["A"], kinds=[(DAY, "", -3, -2.0)])
+    assert work_kinds_chart(figures, Measure.COUNT, list(Width)).data["resolved"].tolist() == [-3]

@@ -1,0 +1,49 @@
+"""What all tests share: databases to run on, and Hypothesis without time limits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from support.postgres import Server, find_binaries, running_server
+
+from resources.warehouse.database import Database
+
+hypothesis.settings.register_profile("phlogiston", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("phlogiston")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server that lives as long as the test run."""
+    binaries = find_binaries()
+    if binaries is None:
+        assert not os.environ.get("CI"), "CI must have PostgreSQL's server binaries installed"
+        pytest.skip("NO POSTGRESQL HERE: install Debian's `postgresql` to test on it as well")
+    with running_server(binaries) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, prepared database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgres_server").url()
+    database = Database(url)
+    database.prepare()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """A fresh, prepared embedded database."""
+    database = Database(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    database.prepare()
+    yield database
+    database.close()

@@ -1,0 +1,181 @@
+"""The program `phlogiston` as its operators have it: a process with an exit code and two streams.
+
+Most of a call's time goes into importing Dagster. `CommandLine` starts one process that has done
+so, and each call is a fork of it with an environment, a folder and streams of its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAIN = (sys.executable, "-c", "from phlogiston_assets.cli import main; main()")
+"""The program without any of the above."""
+IMPORTED_ONCE = (
+    "phlogiston_assets.operator_run",
+    "resources.dagster_storage",
+    "resources.publishing",
+)
+_LONGEST_CALL = 180
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call left: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(home: Path, **settings: object) -> dict[str, str]:
+    """The environment of a call: nothing of the tester's own settings, and a home of its own.
+
+    Settings are named as in the program, without PHLOGISTON_ and in lower case.
+    """
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PHLOGISTON_", "DAGSTER_"))
+    }
+    given = {f"PHLOGISTON_{name.upper()}": str(value) for name, value in settings.items()}
+    ours = {"PYTHONPATH": str(ROOT), "PHLOGISTON_HOME": str(home), "TERM": "xterm"}
+    return {**inherited, **ours, **given}
+
+
+class CommandLine:
+    """Calls the program; used as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is where calls are made and what they write is kept."""
+        self.folder = folder
+        self.calls = 0
+
+    def __enter__(self) -> Self:
+        with (self.folder / "parent.err").open("w") as errors:
+            self.parent = subprocess.Popen(
+                [sys.executable, __file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env=environment(self.folder),
+            )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.parent.communicate()
+
+    def call(self, home: Path, *arguments: object, **settings: object) -> Outcome:
+        """Call `phlogiston` with arguments, its output going into files."""
+        out = self.folder / f"{self.calls + 1}.out"
+        code, err = self._call(home, arguments, settings, str(out))
+        return Outcome(code, out.read_text(), err)
+
+    def call_on_terminal(self, home: Path, *arguments: object, **settings: object) -> Outcome:
+        """Call `phlogiston` with arguments, its output going to a terminal."""
+        near, far = pty.openpty()
+        shown: list[bytes] = []
+
+        def watch() -> None:
+            with suppress(OSError):  # Linux says so when nobody writes to the terminal any more
+                while piece := os.read(near, 4096):
+                    shown.append(piece)
+
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        code, err = self._call(home, arguments, settings, os.ttyname(far))
+        os.close(far)
+        thread.join(10)
+        os.close(near)
+        return Outcome(code, b"".join(shown).decode("utf-8", "replace"), err)
+
+    def _call(
+        self, home: Path, arguments: Sequence[object], settings: Mapping[str, object], out: str
+    ) -> tuple[int, str]:
+        """Exit code and standard error of a call."""
+        self.calls += 1
+        err = self.folder / f"{self.calls}.err"
+        call = {
+            "arguments": [str(argument) for argument in arguments],
+            "environment": environment(home, **settings),
+            "folder": str(self.folder),
+            "streams": [os.devnull, out, str(err)],
+        }
+        assert self.parent.stdin is not None
+        assert self.parent.stdout is not None
+        self.parent.stdin.write(json.dumps(call) + "\n")
+        self.parent.stdin.flush()
+        answer = self.parent.stdout.readline()
+        if not answer:
+            reason = (self.folder / "parent.err").read_text()
+            raise RuntimeError(f"the forking process ended with {self.parent.wait(10)}: {reason}")
+        return int(answer), err.read_text()
+
+
+def _fork_for_each_call() -> None:
+    for module in IMPORTED_ONCE:
+        import_module(module)
+    gc.freeze()
+    for line in sys.stdin:
+        call = json.loads(line)
+        child = os.fork()
+        if not child:
+            _become(call)
+            _run(call["arguments"])
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        sys.stdout.write(f"{code}\n")
+        sys.stdout.flush()
+
+
+def _run(arguments: list[str]) -> NoReturn:
+    """Run the program to its end, sparing the clearing away of all that was imported."""
+    from phlogiston_assets.cli import main  # noqa: PLC0415
+
+    code: object = 1
+    try:
+        main(arguments, prog_name="phlogiston")
+    except SystemExit as end:
+        code = end.code
+    except BaseException:  # noqa: BLE001 - as the interpreter does
+        traceback.print_exc()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(bool(code)))
+
+
+def _become(call: dict[str, Any]) -> None:
+    """Make this process what the call asks for; it is killed if it hangs."""
+    signal.alarm(_LONGEST_CALL)
+    for number, stream in enumerate(call["streams"]):
+        flags = os.O_RDWR | (os.O_CREAT | os.O_TRUNC if number else 0)
+        os.dup2(os.open(stream, flags, 0o600), number)
+    os.environ.clear()
+    os.environ.update(call["environment"])
+    os.chdir(call["folder"])
+
+
+if __name__ == "__main__":
+    _fork_for_each_call()

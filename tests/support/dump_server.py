@@ -1,0 +1,134 @@
+"""A web server on this machine that serves a dump well, badly or half."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_PIECES = 8
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: a whole body, unless said otherwise.
+
+    `sent` is how many bytes of the body go out before the connection is closed; `pause` how many
+    seconds pass between its pieces; `sized` whether Content-Length is told; `stamp` is the text of
+    Last-Modified.
+    """
+
+    body: bytes = b""
+    status: int = 200
+    sent: int | None = None
+    pause: float = 0.0
+    sized: bool = True
+    stamp: str | None = None
+    location: str | None = None
+    kind: str = "application/json"
+
+
+def whole(body: bytes, made_at: datetime | None = None) -> Answer:
+    """Serve all of it, with the time at which it was made."""
+    return Answer(body, stamp=None if made_at is None else format_datetime(made_at))
+
+
+def cut(body: bytes) -> Answer:
+    """Promise all of it, and close the connection half way."""
+    return Answer(body, sent=len(body) // 2)
+
+
+def slow(body: bytes, pause: float) -> Answer:
+    """Serve it in pieces, with seconds between them."""
+    return Answer(body, pause=pause)
+
+
+def unsized(body: bytes) -> Answer:
+    """Serve all of it without saying how much that is."""
+    return Answer(body, sized=False)
+
+
+def failing(status: int) -> Answer:
+    """Answer with an error."""
+    return Answer(b"an error", status=status)
+
+
+def redirect(location: str) -> Answer:
+    """Send the client elsewhere."""
+    return Answer(status=302, location=location)
+
+
+def html_page() -> Answer:
+    """Say in a page of HTML, with 200, that something went wrong."""
+    page = b"<!DOCTYPE html>\n<html><body><h1>Please sign in</h1></body></html>\n"
+    return Answer(page, kind="text/html")
+
+
+@dataclass
+class DumpServer:
+    """What the server will answer, in turn and the last for ever; and what it was asked."""
+
+    address: str
+    answers: list[Answer] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where the dump is."""
+        return f"{self.address}/phabricator_public.dump"
+
+    def will(self, *answers: Answer) -> str:
+        """Answer the next requests with these; the dump's address."""
+        self.answers[:] = answers
+        self.requests.clear()
+        return self.url
+
+    def take(self, request: str) -> Answer:
+        """Note a request such as "GET /x" and give its answer."""
+        self.requests.append(request)
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+@contextmanager
+def running_dump_server() -> Iterator[DumpServer]:
+    """Start a server on a free port, stopped at the end."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self._head(served.take(f"HEAD {self.path}"))
+
+        def do_GET(self) -> None:
+            answer = served.take(f"GET {self.path}")
+            self._head(answer)
+            body = answer.body[: answer.sent]
+            step = max(1, -(-len(body) // _PIECES))
+            with suppress(ConnectionError):  # the client may have given up
+                for start in range(0, len(body), step):
+                    self.wfile.write(body[start : start + step])
+                    time.sleep(answer.pause)
+
+        def _head(self, answer: Answer) -> None:
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.kind)
+            if answer.sized:
+                self.send_header("Content-Length", str(len(answer.body)))
+            if answer.stamp:
+                self.send_header("Last-Modified", answer.stamp)
+            if answer.location:
+                self.send_header("Location", answer.location)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the tests ask `DumpServer.requests`."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        served = DumpServer(f"http://127.0.0.1:{server.server_address[1]}")
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield served
+        server.shutdown()

@@ -1,0 +1,393 @@
+"""Dumps come whole or not at all, from servers that fail in every way (operations.md)."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections import namedtuple
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import httpx
+import pytest
+from support.dump_server import (
+    Answer,
+    DumpServer,
+    cut,
+    failing,
+    html_page,
+    redirect,
+    running_dump_server,
+    slow,
+    unsized,
+    whole,
+)
+
+from phlogiston_assets.domain.dump import DumpError
+from resources import dump_source
+from resources.dump_source import DumpSource
+from resources.dump_store import DumpStore
+from resources.settings import Settings
+
+TASKS = ",".join(f'"{number}": {{}}' for number in range(1, 2001))
+DUMP = f'{{"project": {{"projects": [], "columns": []}}, "task": {{{TASKS}}}}}\n'.encode()
+MADE = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
+DAY = date(2026, 11, 23)
+BACK_OFF = [2.0, 4.0, 8.0]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DumpServer]:
+    with running_dump_server() as server:
+        yield server
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    """How long the source would have waited before each further try."""
+    return []
+
+
+@pytest.fixture
+def source(server: DumpServer, pauses: list[float]) -> DumpSource:
+    """The server's dump, fetched without waiting between tries."""
+    return DumpSource(server.url, pause=pauses.append)
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "dumps" / "the.dump"
+
+
+def left_in(folder: Path) -> list[str]:
+    """The names of the files in a folder, which need not exist."""
+    return sorted(path.name for path in folder.glob("*"))
+
+
+def test_a_dump_is_fetched_whole(server: DumpServer, source: DumpSource, target: Path) -> None:
+    server.will(whole(DUMP))
+    told: list[int] = []
+    source.fetch(target, told.append)
+    assert target.read_bytes() == DUMP
+    assert told[-1] == len(DUMP)
+    assert left_in(target.parent) == ["the.dump"]
+
+
+@pytest.mark.parametrize(
+    "first", [failing(500), failing(503), failing(429), cut(DUMP)], ids=["500", "503", "429", "cut"]
+)
+def test_a_failure_that_passes_is_tried_again(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path, first: Answer
+) -> None:
+    server.will(first, first, whole(DUMP))
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+    assert pauses == BACK_OFF[:2]
+
+
+def test_a_connection_that_is_always_cut_is_given_up_and_leaves_nothing(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path
+) -> None:
+    server.will(cut(DUMP))
+    with pytest.raises(DumpError, match=r"could not be fetched in 4 tries.*previous load stays"):
+        source.fetch(target)
+    assert pauses == BACK_OFF
+    assert left_in(target.parent) == []
+
+
+def test_a_dump_that_is_there_outlives_a_failed_fetch(
+    server: DumpServer, source: DumpSource, target: Path
+) -> None:
+    target.parent.mkdir()
+    target.write_text("the one before")
+    server.will(cut(DUMP))
+    with pytest.raises(DumpError):
+        source.fetch(target)
+    assert target.read_text() == "the one before"
+    assert left_in(target.parent) == ["the.dump"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_an_address_without_a_dump_is_not_tried_again(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path, status: int
+) -> None:
+    server.will(failing(status))
+    with pytest.raises(DumpError, match=rf"the server answered {status} .*Check the address"):
+        source.fetch(target)
+    assert (len(server.requests), pauses, left_in(target.parent)) == (1, [], [])
+
+
+def test_asking_for_the_newest_dump_is_tried_again_as_well(
+    server: DumpServer, source: DumpSource, pauses: list[float]
+) -> None:
+    server.will(failing(502), whole(DUMP, MADE))
+    assert source.look().day == DAY
+    assert (server.requests, pauses) == (["HEAD /phabricator_public.dump"] * 2, BACK_OFF[:1])
+
+
+def test_a_server_that_does_not_answer_is_given_up(pauses: list[float], target: Path) -> None:
+    with pytest.raises(DumpError, match="could not be fetched in 4 tries"):
+        DumpSource("http://127.0.0.1:1/dump", pause=pauses.append).fetch(target)
+    assert (pauses, left_in(target.parent)) == (BACK_OFF, [])
+
+
+def test_a_slow_server_is_waited_for(server: DumpServer, source: DumpSource, target: Path) -> None:
+    server.will(slow(DUMP, 0.02))
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+
+
+def test_a_server_that_falls_silent_is_given_up(
+    server: DumpServer, source: DumpSource, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dump_source, "_TIMEOUT", httpx.Timeout(0.1))
+    server.will(slow(DUMP, 0.4))
+    with pytest.raises(DumpError, match="could not be fetched in 4 tries"):
+        source.fetch(target)
+    assert left_in(target.parent) == []
+
+
+def test_a_redirect_is_followed(server: DumpServer, source: DumpSource, target: Path) -> None:
+    server.will(redirect(f"{server.address}/elsewhere"), whole(DUMP))
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+    assert server.requests[1] == "GET /elsewhere"
+
+
+@pytest.mark.parametrize("location", ["/phabricator_public.dump", "ftp://127.0.0.1/dump"])
+def test_a_redirect_to_nowhere_is_refused_at_once(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path, location: str
+) -> None:
+    server.will(redirect(location))
+    with pytest.raises(DumpError, match="Check the address"):
+        source.fetch(target)
+    assert pauses == []
+
+
+def test_a_size_that_is_not_told_is_not_needed(
+    server: DumpServer, source: DumpSource, target: Path
+) -> None:
+    server.will(unsized(DUMP))
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+    assert source.look().size is None
+
+
+def test_a_dump_larger_than_the_disk_is_refused_before_it_comes(
+    server: DumpServer,
+    source: DumpSource,
+    tmp_path: Path,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usage = namedtuple("usage", "total used free")  # noqa: PYI024 - as shutil gives it
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10_000, 9_000, 1_000))
+    server.will(whole(DUMP))
+    file = tmp_path / "a.dump"
+    file.write_bytes(DUMP)
+    for one in (source, DumpSource(str(file))):
+        with pytest.raises(DumpError, match=r"only 1,000 are free in .*PHLOGISTON_HOME"):
+            one.fetch(target)
+        assert left_in(target.parent) == []
+
+
+def test_a_disk_that_fills_up_meanwhile_is_told(
+    server: DumpServer, source: DumpSource, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    server.will(whole(DUMP))
+    with pytest.raises(DumpError, match="No space left on device"):
+        source.fetch(target)
+    assert left_in(target.parent) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.dump").write_bytes(DUMP)
+    (tmp_path / "file").touch()
+    with pytest.raises(DumpError, match="PHLOGISTON_HOME"):
+        DumpSource(str(tmp_path / "a.dump")).fetch(tmp_path / "file" / "the.dump")
+
+
+@pytest.mark.parametrize("address", ["ftp://127.0.0.1/dump", "s3://bucket/dump", "git+ssh://x"])
+def test_other_schemes_are_refused(address: str, target: Path) -> None:
+    with pytest.raises(DumpError, match="give an http or https address, or a file"):
+        DumpSource(address).fetch(target)
+
+
+@pytest.mark.parametrize("address", ["http://[::1/dump", "http://localhost:port/", "http:///dump"])
+def test_an_address_that_is_none_is_refused(
+    address: str, pauses: list[float], target: Path
+) -> None:
+    with pytest.raises(DumpError, match=r"http:.*(no address|cannot be fetched)"):
+        DumpSource(address, pause=pauses.append).fetch(target)
+    assert pauses == []
+
+
+def test_a_file_is_kept_though_it_is_overwritten_in_place(tmp_path: Path, target: Path) -> None:
+    file = tmp_path / "a.dump"
+    file.write_bytes(DUMP)
+    DumpSource(str(file)).fetch(target)
+    file.write_text("the next one, by wget")
+    assert target.read_bytes() == DUMP
+    assert left_in(target.parent) == ["the.dump"]
+
+
+def test_a_symbolic_link_is_followed(tmp_path: Path, target: Path) -> None:
+    (tmp_path / "newest").mkdir()
+    (tmp_path / "newest" / "a.dump").write_bytes(DUMP)
+    (tmp_path / "current.dump").symlink_to("newest/a.dump")
+    DumpSource(str(tmp_path / "current.dump")).fetch(target)
+    assert not target.is_symlink()
+    assert target.read_bytes() == DUMP
+
+
+def test_an_address_of_a_file_may_be_encoded(tmp_path: Path, target: Path) -> None:
+    file = tmp_path / "Zoë's 100% #1.dump"
+    file.write_bytes(DUMP)
+    assert "%20" in file.as_uri()
+    DumpSource(file.as_uri()).fetch(target)
+    assert target.read_bytes() == DUMP
+
+
+@pytest.mark.parametrize(("name", "said"), [("none", "There is no file"), (".", "is a folder")])
+def test_what_is_no_file_is_refused(tmp_path: Path, target: Path, name: str, said: str) -> None:
+    source = DumpSource(str(tmp_path / name))
+    for attempt in (source.look, lambda: source.fetch(target)):
+        with pytest.raises(DumpError, match=said):
+            attempt()
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [
+        ("Tue, 24 Nov 2026 04:15:00 GMT", date(2026, 11, 23)),
+        ("Tue, 24 Nov 2026 04:15:00 +0000", date(2026, 11, 23)),
+        ("Tue, 24 Nov 2026 00:15:00 +0200", date(2026, 11, 22)),
+        ("Tue, 24 Nov 2026 23:15:00 -0800", date(2026, 11, 24)),
+        ("Tue, 24 Nov 2026 00:00:00 GMT", date(2026, 11, 23)),
+        ("Mon, 23 Nov 2026 23:59:59 GMT", date(2026, 11, 22)),
+        ("Tue, 24 Nov 2026 04:15:00 -0000", date(2026, 11, 23)),
+    ],
+)
+def test_a_dump_closes_the_day_before_it_was_made_in_utc(
+    server: DumpServer, source: DumpSource, stamp: str, day: date
+) -> None:
+    server.will(replace(whole(DUMP), stamp=stamp))
+    assert source.look().day == day
+    assert source.look().made_at.tzinfo is not None
+
+
+@pytest.mark.parametrize("stamp", [None, "yesterday"])
+def test_a_dump_of_an_unknown_age_is_taken_for_new(
+    server: DumpServer, source: DumpSource, stamp: str | None
+) -> None:
+    server.will(replace(whole(DUMP), stamp=stamp))
+    before = datetime.now(UTC)
+    assert before <= source.look().made_at <= datetime.now(UTC)
+
+
+def test_a_file_closes_the_day_before_its_time_stamp(tmp_path: Path) -> None:
+    file = tmp_path / "a.dump"
+    file.write_bytes(DUMP)
+    os.utime(file, (MADE.timestamp(),) * 2)
+    found = DumpSource(str(file)).look()
+    assert (found.day, found.size, found.made_at) == (DAY, len(DUMP), MADE)
+
+
+def test_the_closed_day_is_that_of_utc_wherever_the_time_was_told() -> None:
+    eastern = timezone(timedelta(hours=-5))
+    assert dump_source.closed_day(datetime(2026, 11, 23, 23, 15, tzinfo=eastern)) == DAY
+
+
+@pytest.fixture
+def store(tmp_path: Path, server: DumpServer) -> DumpStore:
+    return DumpStore(Settings(home=tmp_path / "home", dump_url=server.url, dumps_kept=2))
+
+
+def test_the_newest_dump_is_fetched_for_the_day_that_it_closes(
+    server: DumpServer, store: DumpStore
+) -> None:
+    server.will(whole(DUMP, MADE))
+    path = store.obtain(DAY, "", trust=False)
+    assert path == store.kept(DAY)
+    assert path.read_bytes() == DUMP
+
+
+def test_a_dump_on_disk_is_not_fetched_again(server: DumpServer, store: DumpStore) -> None:
+    server.will(whole(DUMP, MADE))
+    store.obtain(DAY, "", trust=False)
+    server.will(failing(404))
+    assert store.obtain(DAY, "", trust=False).read_bytes() == DUMP
+    assert server.requests == []
+
+
+def test_a_past_day_that_is_not_on_disk_says_what_to_do_instead(
+    server: DumpServer, store: DumpStore
+) -> None:
+    server.will(whole(DUMP, MADE))
+    past = date(2026, 11, 20)
+    with pytest.raises(DumpError, match=r"closes 2026-11-23, not 2026-11-20.*Materialise"):
+        store.obtain(past, "", trust=False)
+    with pytest.raises(DumpError, match=r"2026-11-20 is not on disk.*Load the newest one"):
+        store.kept(past)
+    assert not any(request.startswith("GET") for request in server.requests)
+
+
+def test_a_named_dump_is_taken_for_its_day_though_one_is_on_disk(
+    server: DumpServer, store: DumpStore, tmp_path: Path
+) -> None:
+    server.will(whole(DUMP, MADE))
+    store.obtain(DAY, "", trust=False)
+    other = tmp_path / "other.dump"
+    other.write_bytes(DUMP + b"\n")
+    os.utime(other, (0, 0))
+    with pytest.raises(DumpError, match="closes 1969-12-31"):
+        store.obtain(DAY, str(other), trust=False)
+    assert store.obtain(DAY, str(other), trust=True).read_bytes() == DUMP + b"\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [html_page().body, b"", DUMP[:-9], DUMP[:30], b'{"task": []}', b'{"task": {}, "project": {}}'],
+    ids=["page", "empty", "cut at the end", "cut early", "list", "no projects"],
+)
+def test_what_is_no_dump_does_not_take_the_place_of_one(
+    server: DumpServer, store: DumpStore, body: bytes
+) -> None:
+    server.will(whole(body, MADE))
+    with pytest.raises(DumpError):
+        store.obtain(DAY, "", trust=False)
+    assert left_in(store.settings.dumps) == []
+    server.will(whole(DUMP, MADE))
+    store.obtain(DAY, "", trust=False)
+    server.will(whole(body, MADE))
+    with pytest.raises(DumpError):
+        store.obtain(DAY, server.url, trust=False)
+    assert store.kept(DAY).read_bytes() == DUMP
+
+
+def test_a_dump_that_proved_to_be_none_is_fetched_again(
+    server: DumpServer, store: DumpStore
+) -> None:
+    server.will(whole(DUMP.replace(b"1000", b"100x"), MADE))
+    store.obtain(DAY, "", trust=False)
+    store.reject(DAY)
+    server.will(whole(DUMP, MADE))
+    assert store.obtain(DAY, "", trust=False).read_bytes() == DUMP
+
+
+def test_the_newest_dumps_are_kept(store: DumpStore) -> None:
+    store.settings.dumps.mkdir(parents=True)
+    days = [date(2026, 9, 30), date(2026, 11, 2), date(2025, 12, 31), date(2026, 10, 9)]
+    for day in days:
+        store.path(day).touch()
+    (store.settings.dumps / "mine.dump").touch()
+    store.prune()
+    kept = [store.path(day).name for day in (date(2026, 10, 9), date(2026, 11, 2))]
+    assert left_in(store.settings.dumps) == ["mine.dump", *kept]
