@@ -100,8 +100,12 @@ class _Window:
         while not (match := _KEY.match(self.data, self.pos)) or match.end() == len(self.data):
             if len(self.data) - self.pos > LONGEST_KEY or not self.grow():
                 self.refuse("a quoted name and a colon were expected")
+        try:
+            name = str(decode(match[1]))
+        except ValueError:
+            self.refuse("a name is no JSON text")
         self.pos = match.end()
-        return str(decode(match[1]))
+        return name
 
     def refuse(self, reason: str) -> NoReturn:
         """Raise the error that fits what lies at the window's position."""

@@ -33,6 +33,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+_ALL_PICTURES = """
+() => Promise.all([...document.images].map((picture) => {
+  picture.loading = "eager";
+  return picture.complete || new Promise((done) => {
+    picture.addEventListener("load", done);
+    picture.addEventListener("error", done);
+  });
+}))
+"""
 
 
 def find_chromium() -> str | None:
@@ -80,8 +89,12 @@ class Watched:
         return list(self.page.evaluate("window.violations"))
 
     def open(self, address: str) -> Page:
-        """Go there, and wait until all of it is loaded."""
+        """Go there, and wait until all of it is loaded, pictures below the fold too.
+
+        A picture that is fetched late, and still is when the page is left, counts as failed.
+        """
         self.page.goto(address, wait_until="load")
+        self.page.evaluate(_ALL_PICTURES)
         return self.page
 
 
