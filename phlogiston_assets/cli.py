@@ -52,6 +52,8 @@ class _Commands(click.Group):
             if not isinstance(error, WarehouseError):
                 raise
             _fail(str(error))
+        except BrokenPipeError:
+            raise  # the reader has seen enough, as `head` has; click ends quietly
         except OSError as error:
             _fail(f"{error.filename}: {error.strerror}.")
 

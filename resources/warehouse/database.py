@@ -75,11 +75,11 @@ class Database:
         """Make what is missing of the tables and views.
 
         Raises:
-            WarehouseError: the database was made by another version of this program.
+            WarehouseError: it cannot be opened, or another version of this program made it.
         """
         try:
             self._make_missing()
-        except (OSError, sa.exc.OperationalError) as error:
+        except (OSError, sa.exc.DatabaseError) as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
             raise WarehouseError(
                 f"The database {self.url!r} cannot be opened: {reason}. Check "
