@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain import history
+from phlogiston_assets.domain.days import SECONDS_A_DAY
 from phlogiston_assets.domain.extract import Column, Extract
 from phlogiston_assets.domain.history import Histories
 from phlogiston_assets.domain.reconstruction import Recipe
@@ -50,6 +51,13 @@ def read_unpointed(connection: Connection, tasks: Sequence[int]) -> frozenset[in
     query = "SELECT id, story_points FROM maniphest_task WHERE id IN {numbers}"
     rows = _select(connection, query, tasks)
     return frozenset(task for task, points in rows if plain_points(points) is None)
+
+
+def read_created(connection: Connection, tasks: Sequence[int]) -> dict[int, int]:
+    """The day number on which each of the tasks was made; without those whose day is not known."""
+    query = "SELECT id, date_created FROM maniphest_task WHERE id IN {numbers}"
+    rows = _select(connection, query, tasks)
+    return {task: made // SECONDS_A_DAY for task, made in rows if made is not None}
 
 
 def _select(connection: Connection, query: str, numbers: Iterable[int]) -> Sequence[Any]:

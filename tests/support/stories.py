@@ -1,0 +1,106 @@
+"""Histories of tasks in a scope, told in a few words and without a dump.
+
+    told = scope_of_stories(
+        story(1, made=2).on(2, "A").on(5, "A", "resolved").on(9, None),
+        story(2).on(0, "B", points=3).on(4, "A", points=5),
+    )
+    told.changes()      # (day, task, category, cause, count, points)
+
+Days are small numbers; the scope's first day is 0 and its last LAST. A place is a column of the
+board: "A" and "B" are categories, "Done" one with forced status, "Nowhere" belongs to none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Self
+
+from support.scopes import scope_of
+
+from phlogiston_assets.domain.categorisation import CategoryPeriods, StatusSets, categorise
+from phlogiston_assets.domain.changes import CAUSES, Changes, changes_of
+from phlogiston_assets.domain.periods import Periods, State
+
+LAST = 40
+PROJECT = 483
+RULES = "\n".join(
+    f"ProjectColumn,{title},show,{PROJECT},{title},{force}"
+    for title, force in (("A", ""), ("B", ""), ("Done", "resolved"))
+)
+
+
+@dataclass
+class Story:
+    """What became of a task: (day, state) in order; None where it is not in the scope."""
+
+    task: int
+    made: int | None
+    steps: list[tuple[int, State | None]] = field(default_factory=list)
+
+    def on(
+        self, day: int, place: str | None, status: str = "open", points: float | None = None
+    ) -> Self:
+        """From that day on the task is in a place; None: it left the scope."""
+        boards = ((PROJECT, place or ""),)
+        state = State(status, "50", points, "", "", boards)
+        self.steps.append((day, None if place is None else state))
+        return self
+
+
+def story(task: int, made: int | None = None) -> Story:
+    """A task and the day on which it was made, long ago if that is not told."""
+    return Story(task, made)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The stories as a scope sees them."""
+
+    periods: Periods
+    created: dict[int, int]
+    settings: str = ""
+    last: int = LAST
+
+    @property
+    def categorised(self) -> CategoryPeriods:
+        """The tasks with their categories."""
+        scope = scope_of(RULES, self.settings)
+        return categorise(self.periods, scope.rules, scope.settings, self.last, StatusSets())
+
+    @property
+    def columns(self) -> Changes:
+        """The changes as columns."""
+        days = (0, self.last)
+        return changes_of(self.categorised, self.periods, days, self.created, StatusSets())
+
+    def changes(self) -> list[tuple[int, int, str, str, int, float]]:
+        """The changes as (day, task, category, cause, count, points)."""
+        found = self.columns
+        titles = [one.title for one in found.categories]
+        rows = zip(
+            *(column.tolist() for column in (found.day, found.task, found.category, found.cause)),
+            *(found.count.tolist(), (found.units / found.scale).tolist()),
+            strict=True,
+        )
+        return [
+            (day, task, titles[category], CAUSES[cause], count, points)
+            for day, task, category, cause, count, points in rows
+        ]
+
+    def causes(self) -> list[tuple[int, str, str]]:
+        """The changes as (day, category, cause)."""
+        return [(day, category, cause) for day, _, category, cause, _, _ in self.changes()]
+
+
+def scope_of_stories(*stories: Story, settings: str = "", last: int = LAST) -> Told:
+    """A scope from its tasks' stories."""
+    rows, states = [], {}
+    for one in stories:
+        for (day, state), (end, _) in pairwise([*one.steps, (last + 1, None)]):
+            if state is not None and day < end:
+                states[state.digest] = state
+                rows.append((one.task, day, end, state.digest))
+    created = {one.task: -999 if one.made is None else one.made for one in stories}
+    periods = Periods.of_rows(rows, states).clip(0, last + 1)
+    return Told(periods, created, settings, last)
