@@ -36,6 +36,15 @@ def test_what_is_not_marked_has_no_share() -> None:
     assert "None of it is marked as maintenance or new functionality." in chart.finding
 
 
+def test_no_share_is_told_of_kinds_that_went_back() -> None:
+    """-1 of -1 + 0 would be "100 %", and -1 of -1 + 3 a share below nothing."""
+    for new in (0, 3):
+        kinds = [(DAY, "Maintenance", -1, -1.0), (DAY, "New Functionality", new, 1.0 * new)]
+        chart = work_kinds_chart(made_figures(["A"], kinds=kinds), Measure.COUNT, list(Width))
+        assert "There is no maintenance share" in chart.finding
+        assert not any("%" in text for text in (chart.finding, *chart.drawings.values()))
+
+
 def test_nothing_resolved_is_said_and_drawn() -> None:
     for kinds in ([], [(DAY, "Maintenance", 0, 0.0)]):
         chart = work_kinds_chart(made_figures([], kinds=kinds), Measure.COUNT, list(Width))

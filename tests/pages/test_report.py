@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
@@ -168,6 +168,12 @@ def test_only_the_halves_that_the_settings_show_are_there(
     assert {name for name in report if re.fullmatch(r"burnup-(points|count)\.csv", name)} == {
         f"{slug}.csv" for slug in slugs
     }
+
+
+def test_the_last_seven_days_are_seven(make_report: Make, parse: Parse) -> None:
+    closed = [(DAY - timedelta(days=back), "A", 1, 2.0) for back in (0, 6, 7)]
+    page = parse(make_report(made_figures(["A"], closed=closed))["index.html"])
+    assert "resolved in the last 7 days 2 tasks 4 points" in page.text
 
 
 LITTLE = {

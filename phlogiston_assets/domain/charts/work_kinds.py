@@ -32,7 +32,7 @@ _NAMES = {MAINTENANCE: "Maintenance", NEW_FUNCTIONALITY: "New functionality", ""
 def work_kinds_chart(figures: Figures, measure: Measure, widths: Sequence[Width]) -> Chart:
     """Resolved per week by maintenance type (reports.md, section Kind of work)."""
     ends, amounts = _weeks(figures, measure)
-    share = _overall(figures.maintenance_share, measure)
+    share = _overall(figures.maintenance_share, measure) if _forward(amounts) else math.nan
     picture = VelocityPicture(
         amounts,
         measure,
@@ -71,6 +71,13 @@ def _overall(shares: pd.DataFrame, measure: Measure) -> float:
     return float(overall[measure].iloc[0]) if len(overall) else math.nan
 
 
+def _forward(amounts: Amounts) -> bool:
+    """Whether neither maintenance nor new functionality went back: only then is a share of both
+    a part of a whole.
+    """
+    return bool((amounts[:2].sum(axis=1) >= 0).all())
+
+
 def _long(ends: Days, amounts: Amounts) -> pd.DataFrame:
     """Columns week_ending, maint_type, resolved; without zeros."""
     frame = pd.DataFrame(
@@ -93,10 +100,14 @@ def _finding(figures: Figures, measure: Measure, amounts: Amounts, share: float)
         f"{signed(float(amount))} {name.lower()}"
         for amount, name in zip(sums, _NAMES.values(), strict=True)
     ]
-    told = (
-        "None of it is marked as maintenance or new functionality."
-        if math.isnan(share)
-        else f"Maintenance is {percent(share, 1.0)} of what is marked as one or the other."
-    )
     newest = f"In the last week {signed(float(last.sum()))}."
-    return f"{begin}, resolved {measure.unit}: {listing(parts)}. {told} {newest}"
+    return f"{begin}, resolved {measure.unit}: {listing(parts)}. {_told(amounts, share)} {newest}"
+
+
+def _told(amounts: Amounts, share: float) -> str:
+    """How much of the marked work is maintenance, or why no share can be told."""
+    if not math.isnan(share):
+        return f"Maintenance is {percent(share, 1.0)} of what is marked as one or the other."
+    if amounts[:2].any():
+        return "There is no maintenance share: of what is marked, as much or more was reopened."
+    return "None of it is marked as maintenance or new functionality."

@@ -37,8 +37,11 @@ def maintenance_table(summaries: Sequence[ScopeSummary]) -> Table:
 
 
 def maintenance_finding(summaries: Sequence[ScopeSummary]) -> str:
-    """How much all scopes together did, in words; a task in two scopes counts in both."""
-    known = [one.kinds for one in summaries if one.kinds]
+    """How much all scopes together did, in words; a task in two scopes counts in both.
+
+    Scopes that have no share, since more was reopened than resolved, are left out.
+    """
+    known = [one.kinds for one in summaries if one.kinds and _has_share(one.kinds)]
     part = sum(kinds.maintenance_count for kinds in known)
     whole = part + sum(kinds.new_count for kinds in known)
     if not whole > 0:
@@ -71,6 +74,10 @@ def maintenance_frame(summaries: Sequence[ScopeSummary]) -> pd.DataFrame:
         )
     columns = ["scope", "title", "group", "date", "share_count", "share_points"]
     return pd.DataFrame(rows, columns=[*columns, *KindsOfWork.__dataclass_fields__])
+
+
+def _has_share(kinds: KindsOfWork) -> bool:
+    return not math.isnan(_share(kinds.maintenance_count, kinds.new_count))
 
 
 def _row(summary: ScopeSummary) -> tuple[Cell, ...]:

@@ -1,0 +1,108 @@
+"""All that a page says, block by block: sentences, cells, and the words within its drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+_SENTENCES = frozenset(
+    ("p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "td", "th", "caption", "summary", "text")
+)
+"""Blocks within which a link is a part of the sentence."""
+_BLOCKS = _SENTENCES | {"a", "title", "desc"}
+_VOID = frozenset({"meta", "link", "br", "img", "input", "source", "hr"})
+
+
+class Element(NamedTuple):
+    """An open element: its tag and attributes."""
+
+    tag: str
+    attributes: dict[str, str]
+
+
+@dataclass
+class Block:
+    """A piece of text: its tag, its attributes, the elements around it, and what it says.
+
+    *drawing* numbers the drawings of a page from 0; it is -1 outside of them.
+    """
+
+    tag: str
+    attributes: dict[str, str]
+    around: Sequence[Element]
+    drawing: int
+    parts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.parts).split())
+
+    def nearest(self, tag: str, kind: str = "") -> Element | None:
+        """The nearest *tag* around it, of that class if one is given."""
+        for element in reversed(self.around):
+            if element.tag == tag and kind in f" {element.attributes.get('class', '')} ":
+                return element
+        return None
+
+    def inside(self, tag: str, kind: str = "") -> bool:
+        """Whether it stands in such an element."""
+        return self.nearest(tag, kind) is not None
+
+    @property
+    def figure(self) -> str:
+        """The id of the figure around it; "" outside of figures."""
+        found = self.nearest("figure")
+        return found.attributes.get("id", "") if found else ""
+
+
+@dataclass
+class _Reader(HTMLParser):
+    blocks: list[Block] = field(default_factory=list)
+    stack: list[tuple[Element, Block | None]] = field(default_factory=list)
+    drawings: int = -1
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        if tag in _VOID:
+            return
+        self.drawings += tag == "svg"
+        drawing = self.drawings if self._within({"svg"}) else -1
+        block = None
+        if tag in _BLOCKS and not (tag == "a" and self._within(_SENTENCES)):
+            around = tuple(one for one, _ in self.stack)
+            block = Block(tag, element.attributes, around, drawing)
+            self.blocks.append(block)
+        self.stack.append((element, block))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Paths and the like of a drawing hold no text."""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.stack and self.stack[-1][0].tag != tag:
+            self.stack.pop()
+        if self.stack:
+            self.stack.pop()
+
+    def handle_data(self, data: str) -> None:
+        blocks = (block for _, block in reversed(self.stack) if block is not None)
+        block = next(blocks, None)
+        if block is not None:
+            block.parts.append(data)
+        else:
+            assert not data.strip(), f"text outside of all blocks: {data!r}"
+
+    def _within(self, tags: Collection[str]) -> bool:
+        return any(element.tag in tags for element, _ in self.stack)
+
+
+def blocks_of(page: str) -> list[Block]:
+    """The blocks of a page's HTML, in order."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.blocks
