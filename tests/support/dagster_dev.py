@@ -270,7 +270,7 @@ def _started(
         guard.communicate()
         _kill_group(process.pid)
         process.wait()
-        _must_be_gone(environment["PHLOGISTON_HOME"])
+        must_be_gone(environment["PHLOGISTON_HOME"])
 
 
 def _guard(group: int) -> subprocess.Popen[bytes]:
@@ -284,7 +284,7 @@ def _kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def _must_be_gone(home: str) -> None:
+def must_be_gone(home: str) -> None:
     """Fail if a process that has this home folder is left after a while; and end it."""
     end = time.monotonic() + 10
     while (left := _processes_of(home)) and time.monotonic() < end:
