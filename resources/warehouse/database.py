@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from resources.warehouse import schema
+from resources.warehouse import schema, versions
 
 Row = Sequence[Any]
 _BUSY_SECONDS = 120
@@ -72,10 +72,10 @@ class Database:
             connection.exec_driver_sql(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
 
     def prepare(self) -> None:
-        """Make what is missing of the tables and views.
+        """Make what is missing of the tables and views; those of an earlier version are made anew.
 
         Raises:
-            WarehouseError: it cannot be opened, or another version of this program made it.
+            WarehouseError: it cannot be opened, or a newer version of this program made it.
         """
         try:
             self._make_missing()
@@ -92,23 +92,12 @@ class Database:
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7104)")
-            if self._version(connection) == schema.VERSION:
-                return
-            schema.kept.create_all(connection)
-            for name, query in schema.VIEWS.items():
-                connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
-            connection.execute(sa.insert(schema.warehouse_version), {"version": schema.VERSION})
+            versions.bring_up_to_date(connection, self._version(connection))
 
     def _version(self, connection: Connection) -> int | None:
-        if not has_table(connection, schema.warehouse_version.name):
-            return None
-        found: int | None = connection.scalar(sa.select(schema.warehouse_version.c.version))
-        if found != schema.VERSION:
-            raise WarehouseError(
-                f"The database {self.url!r} has table version {found}, this program needs "
-                f"{schema.VERSION}. Point PHLOGISTON_DATABASE_URL at an empty database and run "
-                "`phlogiston run --mode rerecon`: everything is rebuilt from the newest dump."
-            )
+        found = versions.found_version(connection)
+        if found is not None and found > schema.VERSION:
+            raise WarehouseError(versions.refusal(found, repr(self.url)))
         return found
 
 

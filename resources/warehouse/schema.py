@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Table, Text
 
 VERSION: Final = 1
-"""Raised whenever a table or view changes its shape."""
+"""Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = sa.MetaData()
 """Tables that each load makes anew and swaps in, all of them or none."""
