@@ -65,8 +65,8 @@ class Changes:
     """Columns of equal length, sorted by day and task, within a task in the order of the causes.
 
     `task` are ids, `day` day numbers, `category` positions in `categories`, `cause` positions in
-    CAUSES; `count` are tasks and `units` points in 1/`scale`, to be added or taken away as the
-    cause says. The count of a new estimate is 0.
+    CAUSES; `count` are tasks and `units` points in 1/`scale` (that of `daily_runs`), to be added or
+    taken away as the cause says. The count of a new estimate is 0.
     """
 
     categories: tuple[Category, ...]
@@ -117,9 +117,12 @@ def changes_of(
     made that day or was in the scope and not resolved the day before; else it changes nothing, and
     neither does one that leaves resolved. A task whose status nothing tells is not there.
     """
-    told = categorised.only(categorised.status != UNTOLD)
+    exact = ExactPoints.of(categorised.points)
+    known = categorised.status != UNTOLD
+    told = categorised.only(known)
     sides = _boundaries(told, *days)
-    return _Ledger(told, periods, sides, created, statuses).changes()
+    exact = ExactPoints(exact.units[known], exact.scale)
+    return _Ledger(told, exact, periods, sides, created, statuses).changes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +155,16 @@ def _boundaries(told: CategoryPeriods, first_day: int, last_day: int) -> _Sides:
 class _Ledger:
     """Takes boundaries apart into entries, one cause after the other."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that tells what happened
         self,
         told: CategoryPeriods,
+        exact: ExactPoints,
         periods: Periods,
         sides: _Sides,
         created: Mapping[int, int],
         statuses: StatusSets,
     ) -> None:
         self.sides, self.told = sides, told
-        exact = ExactPoints.of(told.points)
         self.scale = exact.scale
         self.old, self.new = (_side(told, exact, row) for row in (sides.before, sides.after))
         self.made_then = self._made_then(created)

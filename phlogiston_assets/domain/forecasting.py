@@ -49,15 +49,19 @@ def velocity_columns() -> list[str]:
     return ["category", "date", *totals, *figures]
 
 
-def velocity_frame(runs: Runs, categories: Sequence[str]) -> pd.DataFrame:
+def velocity_frame(
+    runs: Runs, categories: Sequence[str], last_day: int | None = None
+) -> pd.DataFrame:
     """The table `velocity` without its scope: a row a category and week on which it has tasks.
 
     `runs` are those of the range "normal". Counts are whole, points `float64`; weeks to completion
-    are `float64` with NaN for none. Sorted by category and date.
+    are `float64` with NaN for none. Sorted by category and date. Steps go back from the last day
+    with data, or from `last_day` where that is given.
     """
     steps = _no_steps()
     if len(runs.first):
-        steps = weeks(int(runs.first.min()), int(runs.end.max()) - 1)
+        last = int(runs.end.max()) - 1 if last_day is None else last_day
+        steps = weeks(int(runs.first.min()), last)
     frames = [
         _category_frame(runs, place, steps, categories[place])
         for place in np.unique(runs.category).tolist()

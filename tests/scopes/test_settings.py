@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from phlogiston_assets.domain.scopes import (
+    ForecastDate,
     QuarterStart,
     ScopeFileError,
     ScopeSettings,
@@ -54,6 +55,7 @@ class TestDefaults:
             status_report_project=None,
             status_report_start=CURRENT,
             status_report_end=None,
+            forecast_dates=(),
             ignored=(),
         )
         assert warnings() == ()
@@ -75,10 +77,28 @@ class TestDefaults:
             "status_report_project",
             "status_report_start",
             "status_report_end",
+            "forecast_dates",
         ],
     )
     def test_an_empty_setting_or_none_counts_as_not_given(self, name: str, value: str) -> None:
         assert settings(f"{name} = {value}") == settings()
+
+
+class TestForecastDates:
+    def test_dates_are_told_with_or_without_a_name_and_read_in_order_of_time(self) -> None:
+        told = settings("forecast_dates = 2018-12-31, 2018-10-01  Beta 2 ,2018-10-01")
+        assert told.forecast_dates == (
+            ForecastDate(date(2018, 10, 1)),
+            ForecastDate(date(2018, 10, 1), "Beta 2"),
+            ForecastDate(date(2018, 12, 31)),
+        )
+
+    @pytest.mark.parametrize("part", ["soon", "2018-02-30", "", "2018-13-01 Beta"])
+    def test_whatever_does_not_begin_with_a_date_is_refused(self, part: str) -> None:
+        error = refused(f"forecast_dates = 2018-12-31, {part}")
+        assert error.line == 3
+        assert f"holds {part!r}, which does not begin with a date" in str(error)
+        assert "2026-03-31 Beta" in str(error)
 
 
 class TestTitles:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phlogiston_assets.domain.scopes import (
+    ForecastDate,
     QuarterStart,
     ScopeFileError,
     ScopeSettings,
@@ -182,14 +183,28 @@ SETTINGS = st.builds(
     status_report_project=st.none() | st.integers(1, 2**31 - 1),
     status_report_start=st.just(CURRENT) | st.integers(0, 99_999),
     status_report_end=st.none() | st.dates(date(1990, 1, 1), date(2199, 12, 31)),
+    forecast_dates=st.sets(
+        st.builds(
+            ForecastDate,
+            st.dates(date(1990, 1, 1), date(2199, 12, 31)),
+            st.sampled_from(("", "Beta", "1.0 % of it")),
+        ),
+        max_size=3,
+    ).map(lambda dates: tuple(sorted(dates))),
 )
+
+
+def as_written(value: object) -> object:
+    if isinstance(value, tuple):
+        return ", ".join(f"{one.day} {one.name}" for one in value)
+    return "default" if value is CURRENT else value
 
 
 @given(SETTINGS)
 def test_settings_written_and_read_again_are_the_same(written: ScopeSettings) -> None:
     names = [name for name in ScopeSettings.__slots__ if name not in {"prefix", "title", "ignored"}]
     lines = [
-        f"{name} = {'default' if value is CURRENT else value}"
+        f"{name} = {as_written(value)}"
         for name in names
         if (value := getattr(written, name)) is not None
     ]

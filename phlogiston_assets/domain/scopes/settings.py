@@ -6,6 +6,7 @@ Reading them from a file belongs in settings_file.py.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from phlogiston_assets.domain.scopes.quarters import (
     ONE_DAY,
@@ -19,6 +20,13 @@ class QuarterStart(Enum):
     """A date that moves with the report: ``CURRENT`` is the start of the report's quarter."""
 
     CURRENT = "start of the current quarter"
+
+
+class ForecastDate(NamedTuple):
+    """A date for which the report tells how likely a scope is done by then, and its name if any."""
+
+    day: date
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class ScopeSettings:
     status_report_project: int | None = None
     status_report_start: date | int | QuarterStart = QuarterStart.CURRENT
     status_report_end: date | None = None
+    forecast_dates: tuple[ForecastDate, ...] = ()
     ignored: tuple[str, ...] = ()
 
     def first_day(self, day: date) -> date:

@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from phlogiston_assets.domain.scopes.errors import ScopeFileError, did_you_mean, place, shown
 from phlogiston_assets.domain.scopes.ini import Entry, Section, read_section
-from phlogiston_assets.domain.scopes.settings import QuarterStart, ScopeSettings
+from phlogiston_assets.domain.scopes.settings import ForecastDate, QuarterStart, ScopeSettings
 from phlogiston_assets.domain.scopes.values import (
     UnreadableError,
     as_boolean,
     as_cutoff,
     as_date,
+    as_forecast_dates,
     as_points,
     as_project_id,
     as_status_report_start,
@@ -37,6 +38,7 @@ KNOWN = (
     "status_report_project",
     "status_report_start",
     "status_report_end",
+    "forecast_dates",
 )
 IGNORED = ("project_list", "status_report_range")
 
@@ -100,6 +102,7 @@ def _settings(given: _Given, prefix: str) -> ScopeSettings:
     no_date: date | None = None
     no_cutoff: date | QuarterStart | None = None
     quarter: date | int | QuarterStart = QuarterStart.CURRENT
+    no_forecast_dates: tuple[ForecastDate, ...] = ()
     return ScopeSettings(
         prefix=prefix,
         title=_title(given),
@@ -114,6 +117,7 @@ def _settings(given: _Given, prefix: str) -> ScopeSettings:
         status_report_project=given.read("status_report_project", as_project_id, None),
         status_report_start=given.read("status_report_start", as_status_report_start, quarter),
         status_report_end=given.read("status_report_end", as_date, no_date),
+        forecast_dates=given.read("forecast_dates", as_forecast_dates, no_forecast_dates),
         ignored=tuple(name for name in given.section.entries if name in IGNORED),
     )
 

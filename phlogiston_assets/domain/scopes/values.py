@@ -8,7 +8,7 @@ import math
 import re
 from datetime import date
 
-from phlogiston_assets.domain.scopes.settings import QuarterStart
+from phlogiston_assets.domain.scopes.settings import ForecastDate, QuarterStart
 
 # The words that ConfigParser knows, and the t and f of older scopes.
 _YES = frozenset({"true", "yes", "on", "1", "t"})
@@ -111,6 +111,20 @@ def as_status_report_start(text: str) -> date | int | QuarterStart:
     if word == "default" or word in _YES:
         return QuarterStart.CURRENT
     return _date_or(text, "a number of days back or default (the start of the quarter)")
+
+
+def as_forecast_dates(text: str) -> tuple[ForecastDate, ...]:
+    """Read dates separated by commas, each followed by its name or by nothing, in order of time."""
+    found = []
+    for part in text.split(","):
+        day, _, name = part.strip().partition(" ")
+        try:
+            found.append(ForecastDate(as_date(day), name.strip()))
+        except UnreadableError as error:
+            fault = f"holds {part.strip()!r}, which does not begin with a date"
+            remedy = "Write dates separated by commas, as 2026-03-31 Beta, 2026-06-30."
+            raise UnreadableError(fault, remedy) from error
+    return tuple(sorted(set(found)))
 
 
 def _date_or(text: str, others: str) -> date:

@@ -1,0 +1,146 @@
+"""Ten thousand futures of a scope out of its last weeks (forecast.md, "Simulation").
+
+In each trial every past week has a weight of its own, drawn from Dirichlet(1, …, 1) (the Bayesian
+bootstrap), and each future week repeats one past week, drawn by these weights. To draw so is to
+draw from an urn: it begins with each past week once, and whatever week is drawn goes back with a
+copy of itself (Blackwell and MacQueen 1973). So weights need not be drawn at all, and all that is
+left are whole numbers: a forecast is the same, bit for bit, on every machine.
+
+The same week is drawn for all categories and measures of a scope, so that what they share, such as
+holidays, is shared in the futures too.
+
+What does not belong here: what is refused a forecast, and dates (see `simulated_forecast`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+TRIALS: Final = 10_000
+HORIZON: Final = 104
+MODEL: Final = 1
+"""The version of the model: raised whenever the same data would give another forecast."""
+
+Paths = npt.NDArray[np.uint8]
+"""Shape (HORIZON, TRIALS): the past week, counted from the oldest, that a future week repeats."""
+
+Futures = npt.NDArray[np.uint8]
+"""Shape (TRIALS, series): after how many weeks something was still open, HORIZON at most."""
+
+Cdf = npt.NDArray[np.uint16]
+"""Shape (..., HORIZON): in how many of the trials all was done by the end of each week."""
+
+_BLOCK: Final = 65_536
+"""Numbers of a block of trials: few enough to stay in a processor's cache."""
+_EXACT: Final = 2**24
+"""Up to here single precision holds every whole number."""
+
+
+def seed_of(*parts: object) -> int:
+    """A stable number for what is drawn: scope, day and whatever else tells draws apart."""
+    told = "\x1f".join(map(str, (MODEL, *parts)))
+    return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=16).digest())
+
+
+def draw_paths(seed: int, weeks: int) -> Paths:
+    """Draw which of so many past weeks each future week of each trial repeats."""
+    raw = np.random.PCG64(seed).random_raw(HORIZON * TRIALS).reshape(HORIZON, TRIALS) >> 32
+    held = np.arange(weeks, weeks + HORIZON, dtype=np.uint64)[:, None]
+    ball = ((raw * held) >> 32).astype(np.intp)
+    places = ball * TRIALS + np.arange(TRIALS)
+    urn = np.empty((weeks + HORIZON, TRIALS), dtype=np.uint8)
+    urn[:weeks] = np.arange(weeks, dtype=np.uint8)[:, None]
+    for ahead, place in enumerate(places):
+        np.take(urn, place, out=urn[weeks + ahead], mode="clip")
+    return urn[weeks:]
+
+
+def play(stock: npt.NDArray[Any], net: npt.NDArray[Any], paths: Paths) -> Futures:
+    """For each trial and series, the weeks until nothing is open for the first time.
+
+    `stock` (series) is what is open now, `net` (weeks, series) what each past week added.
+    """
+    kind = _exact_type(stock, net)
+    stock, net = stock.astype(kind), np.ascontiguousarray(net.astype(kind))
+    futures = np.empty((TRIALS, len(stock)), dtype=np.uint8)
+    step = max(_BLOCK // max(len(stock), 1), 1)
+    for start in range(0, TRIALS, step):
+        block = slice(start, start + step)
+        futures[block] = _play_block(stock, net, paths[:, block].astype(np.intp))
+    return futures
+
+
+def _play_block(
+    stock: npt.NDArray[Any], net: npt.NDArray[Any], paths: npt.NDArray[np.intp]
+) -> Futures:
+    """A block of trials, week by week; a series that was done once stays done."""
+    left = np.tile(stock, (paths.shape[1], 1))
+    change = np.empty_like(left)
+    lasting = left > 0
+    weeks = np.zeros(left.shape, dtype=np.uint8)
+    for drawn in paths:
+        np.take(net, drawn, axis=0, out=change, mode="clip")
+        left += change
+        lasting &= left > 0
+        weeks += lasting.view(np.uint8)
+        if not lasting.any():
+            break
+    return weeks
+
+
+def _exact_type(stock: npt.NDArray[Any], net: npt.NDArray[Any]) -> type:
+    """Single precision where it holds all that can come up, else double."""
+    most = np.abs(stock).max(initial=0) + HORIZON * np.abs(net).max(initial=0)
+    return np.float32 if most < _EXACT else np.float64
+
+
+def done_by_week(futures: Futures) -> Cdf:
+    """In how many trials each series was done by the end of each week: (series, HORIZON)."""
+    counts = [np.bincount(column, minlength=HORIZON + 1)[:HORIZON] for column in futures.T]
+    return np.cumsum(np.array(counts).reshape(-1, HORIZON), axis=1).astype(np.uint16)
+
+
+def completed_after(
+    completed: npt.NDArray[Any], paths: Paths, horizons: Sequence[int]
+) -> list[npt.NDArray[np.floating[Any]]]:
+    """What is completed within so many weeks, out of (past weeks, series): each (series, TRIALS).
+
+    `horizons` ascend.
+    """
+    series: npt.NDArray[Any] = np.ascontiguousarray(
+        completed.T.astype(_exact_type(np.zeros(0), completed))
+    )
+    total = np.zeros((len(series), TRIALS), dtype=series.dtype)
+    week = np.empty_like(total)
+    found = []
+    for begin, end in pairwise((0, *horizons)):
+        for drawn in paths[begin:end].astype(np.intp):
+            total += np.take(series, drawn, axis=1, out=week, mode="clip")
+        found.append(total.copy())
+    return found
+
+
+def rank_of(percent: int) -> int:
+    """The rank of a quantile among the ordered trials: ⌈pM⌉."""
+    return -(-percent * TRIALS // 100)
+
+
+def weeks_until(cdf: Cdf, percent: int) -> int | None:
+    """The week by whose end all is done with that confidence; None if not within HORIZON."""
+    reached = np.flatnonzero(cdf >= rank_of(percent))
+    return int(reached[0]) + 1 if len(reached) else None
+
+
+def at_least(
+    completed: npt.NDArray[np.floating[Any]], percent: int
+) -> npt.NDArray[np.floating[Any]]:
+    """What is completed at least with that confidence; `completed` is (series, TRIALS)."""
+    place = TRIALS - rank_of(percent)
+    found: npt.NDArray[np.floating[Any]] = np.partition(completed, place, axis=1)[:, place]
+    return found
