@@ -53,6 +53,13 @@ def test_the_findings_give_the_figures_of_the_last_day() -> None:
     assert remaining == "On 15 May 2024: optimistic 3 weeks, nominal 12 weeks, pessimistic never."
 
 
+def test_the_change_after_a_gap_is_that_since_the_step_before_however_old() -> None:
+    """domain.md, section 6: the change since the category's previous step."""
+    weeks = [weeks_of((3, 2), *[(0, 0)] * 60, (1, 0), (1, 0))[place] for place in (0, -2, -1)]
+    one = category_weeks(made_figures(["A"], weeks=weeks).velocity, Measure.COUNT, DAY)["A"]
+    assert one.change.tolist() == [-2, 0]
+
+
 def test_what_is_done_or_not_begun_is_said_without_forecasts() -> None:
     done = findings(made_figures(["A"], weeks=weeks_of((5, 4), (5, 5))))
     assert done[0] == "On 15 May 2024, 5 of 5 tasks were resolved (100 %)."

@@ -49,7 +49,8 @@ def test_without_tasks_there_is_nothing_to_forecast() -> None:
 
 def test_a_category_is_completed_on_the_day_after_its_last_open_one() -> None:
     runs = (
-        ("A", "open", 1, 1.0, date(2024, 1, 1), date(2024, 2, 9)),
+        ("A", "open", 1, 1.0, date(2024, 1, 1), date(2024, 1, 9)),
+        ("A", "open", 1, 1.0, date(2024, 2, 1), date(2024, 2, 9)),
         ("A", "resolved", 3, 3.0, date(2024, 1, 1), DAY),
     )
     row = only_row(week("A", 3, 3), runs=runs)

@@ -47,6 +47,8 @@ def test_many_different_points_are_put_together() -> None:
     assert ">≤ 5<" in svg
     assert ">&gt; 100<" in svg
     assert ">21<" not in svg
+    assert ">0<" in svg
+    assert "Normal (50), ≤ 1 points: 1 task<" in svg
 
 
 @pytest.mark.parametrize(

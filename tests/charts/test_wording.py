@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
@@ -44,6 +45,11 @@ def test_numbers_for_tight_places_are_rounded() -> None:
         "530",
         "1,234",
     ]
+
+
+def test_a_number_is_rounded_alike_however_it_came_about() -> None:
+    noisy = 48.45 - 1e-12
+    assert {short_number(one) for one in (48.45, noisy, np.float64(48.45))} == {"48.5"}
 
 
 def test_changes_carry_their_sign() -> None:

@@ -6,10 +6,19 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-import pandas as pd
 import pytest
 from support.accounting import account
-from support.recount import KINDS, OUTLOOKS, Balance, Recount, Totals
+from support.recount import (
+    BURNUPS,
+    KINDS,
+    OUTLOOKS,
+    Balance,
+    Recount,
+    Totals,
+    burnup_of,
+    due,
+    state,
+)
 
 from phlogiston_assets.domain.charts.histogram import PRIORITIES
 from phlogiston_assets.domain.charts.wording import (
@@ -58,34 +67,22 @@ def largest(amounts: Totals, begin: str) -> list[str]:
     ]
 
 
-BURNUPS = {
-    "burnup": (False, False),
-    "burnup-all": (False, True),
-    "burnup-lastq": (True, False),
-    "burnup-lastq-all": (True, True),
-}
-"""By slug: whether it is last quarter's, and whether hidden categories are in it."""
-
-
 def burnup_fragments(known: Recount, unit: str, slug: str) -> list[str]:
-    last_quarter, hidden = BURNUPS[slug]
-    day = known.quarter - timedelta(days=1) if last_quarter else known.day
-    start = known.quarter_before if last_quarter else known.quarter
-    cutoff = known.cutoff
-    if cutoff and last_quarter:
-        cutoff -= timedelta(days=91)
-    titles = known.titles(hidden=hidden)
+    burnup = burnup_of(known, slug)
+    titles = known.titles(hidden=burnup.hidden)
     now, before = (
-        known.balance(unit, then, titles, cutoff) for then in (day, start - timedelta(days=1))
+        known.balance(unit, then, titles, burnup.cutoff)
+        for then in (burnup.day, burnup.quarter - timedelta(days=1))
     )
-    fragments = [
-        day_text(day),
+    cutoff = burnup.cutoff
+    return [
+        day_text(burnup.day),
         amount(now.totals[0], unit),
         f"{number(now.totals[1])} resolved",
-        *(since_quarter(start, now, before) if slug != "burnup-all" else []),
+        *(since_quarter(burnup.quarter, now, before) if slug != "burnup-all" else []),
         *largest(now.open, "Open in"),
+        *([f"resolved before {day_text(cutoff)} is left out"] if cutoff else []),
     ]
-    return [*fragments, *([f"resolved before {day_text(cutoff)} is left out"] if cutoff else [])]
 
 
 def since_quarter(start: date, now: Balance, before: Balance) -> list[str]:
@@ -115,27 +112,6 @@ STATES = {
     "nothing open": ("has no open points", "have no open points"),
     "empty": ("has no tasks", "have no tasks"),
 }
-
-
-def state(row: dict[str, Any] | None, unit: str) -> str:
-    """Where a category stands, of its row of `velocity`."""
-    if row is None:
-        return "empty"
-    if row["count_total"] == row["count_resolved"]:
-        return "completed"
-    if not row["count_resolved"]:
-        return "not started"
-    left = row[f"{unit}_total"] - row[f"{unit}_resolved"]
-    return "under way" if left > 1e-9 else "nothing open"
-
-
-def due(row: dict[str, Any], outlook: str, unit: str, day: date) -> date | None:
-    """When it is done: None for never, the day itself where less than half a week is left."""
-    weeks = row[f"{outlook}_{unit}_fore"]
-    if pd.notna(weeks):
-        return day + timedelta(days=7 * int(weeks)) if weeks < 400_000 else None
-    velocity, growth = (row[f"{outlook}_{unit}_{what}"] for what in ("vel", "total_growrate"))
-    return day if velocity > growth else None
 
 
 def forecast_fragments(known: Recount, unit: str, *, hidden: bool) -> list[str]:

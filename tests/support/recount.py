@@ -207,3 +207,52 @@ class Recount:
 def _exact(value: float) -> float:
     """Without what floating points add when tenths are summed."""
     return round(float(value), 6)
+
+
+BURNUPS = {
+    "burnup": (False, False),
+    "burnup-all": (False, True),
+    "burnup-lastq": (True, False),
+    "burnup-lastq-all": (True, True),
+}
+"""By slug: whether it is last quarter's, and whether hidden categories are in it."""
+
+
+@dataclass(frozen=True)
+class Burnup:
+    """What a burnup shows: its last day, the quarter that this is in, and what it leaves out."""
+
+    day: date
+    quarter: date
+    hidden: bool
+    cutoff: date | None
+
+
+def burnup_of(known: Recount, slug: str) -> Burnup:
+    """A burnup by its slug (reports.md, "The report page"; domain.md, section 5)."""
+    last_quarter, hidden = BURNUPS[slug]
+    if not last_quarter:
+        return Burnup(known.day, known.quarter, hidden, known.cutoff)
+    cutoff = known.cutoff and known.cutoff - timedelta(days=QUARTER_DAYS)
+    return Burnup(known.quarter - timedelta(days=1), known.quarter_before, hidden, cutoff)
+
+
+def state(row: dict[str, Any] | None, unit: str) -> str:
+    """Where a category stands, of its row of `velocity`."""
+    if row is None:
+        return "empty"
+    if row["count_total"] == row["count_resolved"]:
+        return "completed"
+    if not row["count_resolved"]:
+        return "not started"
+    left = row[f"{unit}_total"] - row[f"{unit}_resolved"]
+    return "under way" if left > 1e-9 else "nothing open"
+
+
+def due(row: dict[str, Any], outlook: str, unit: str, day: date) -> date | None:
+    """When it is done: None for never, the day itself where less than half a week is left."""
+    weeks = row[f"{outlook}_{unit}_fore"]
+    if pd.notna(weeks):
+        return day + timedelta(days=7 * int(weeks)) if weeks < 400_000 else None
+    velocity, growth = (row[f"{outlook}_{unit}_{what}"] for what in ("vel", "total_growrate"))
+    return day if velocity > growth else None

@@ -68,18 +68,21 @@ def category_weeks(velocity: pd.DataFrame, measure: Measure, day: date) -> dict[
 
     *velocity* is the table of that name.
     """
-    steps = day_numbers(velocity["date"])
     last = day_number(day)
-    recent = velocity[(steps > last - WEEK * (WEEKS_BACK + 1)) & (steps <= last)]
+    known = velocity[day_numbers(velocity["date"]) <= last]
+    latest = known.groupby("category")["date"].transform("max")
     found = {
         str(title): _of(rows, measure, day)
-        for title, rows in recent.groupby("category", sort=False)
+        for title, rows in known[day_numbers(latest) == last].groupby("category", sort=False)
     }
-    return {title: one for title, one in found.items() if one.days[-1] == last and not one.empty}
+    return {title: one for title, one in found.items() if not one.empty}
 
 
 def _of(rows: pd.DataFrame, measure: Measure, day: date) -> CategoryWeeks:
-    """A category of its rows; the oldest only tells the change of the next."""
+    """A category of its rows; those of more than a year ago only tell the change of the next.
+
+    The row before may be much older, where the category had no tasks meanwhile.
+    """
     days = day_numbers(rows["date"])
     resolved = np.nan_to_num(_column(rows, f"{measure}_resolved"))
     kept = days > day_number(day) - WEEK * WEEKS_BACK - 1

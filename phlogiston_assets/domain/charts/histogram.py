@@ -100,7 +100,10 @@ def _bins(points: Amounts) -> tuple[list[str], Days]:
         sign = "\N{LESS-THAN OR EQUAL TO} "
         ends = _STEPS[np.searchsorted(_STEPS, points).clip(max=len(_STEPS) - 1)]
         values = np.unique(ends[~none])
-    labels = [f"> {number(_STEPS[-2])}" if np.isinf(one) else sign + number(one) for one in values]
+    labels = [
+        f"> {number(_STEPS[-2])}" if np.isinf(one) else (sign if one else "") + number(one)
+        for one in values
+    ]
     place = np.where(none, len(values), np.searchsorted(values, ends))
     return [*labels, *([NO_POINTS] if none.any() else [])], place
 

@@ -10,7 +10,7 @@ from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import GRID, LEADER, MUTED
 from phlogiston_assets.domain.charts.series import Amounts
 from phlogiston_assets.domain.charts.sheet import HINT, SMALL, TEXT, Letter, Sheet, draw
-from phlogiston_assets.domain.charts.wording import number, short_number
+from phlogiston_assets.domain.charts.wording import short_number
 
 NO_POINTS = "none"
 """The label of the column of tasks without points."""
@@ -92,7 +92,7 @@ def _row(sheet: Sheet, picture: HistogramPicture, plan: _Plan, placed: tuple[int
         corners += [(middle + half, top), (middle + half, line)]
         bar = sheet.shape(corners, LEADER if label == NO_POINTS else MUTED)
         points = "no points" if label == NO_POINTS else f"{label} points"
-        told = f"{picture.names[row]}, {points}: {number(amount)} {picture.measure.unit}"
+        told = f"{picture.names[row]}, {points}: {picture.measure.amount(amount)}"
         sheet.note(bar, told)
         text = short_number(amount)
         if text_width(text, SMALL) <= plan.step + 2:

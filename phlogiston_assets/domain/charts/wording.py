@@ -39,8 +39,13 @@ def number(value: float) -> str:
 
 
 def short_number(value: float) -> str:
-    """A number for a tight place: one decimal below 100, none above."""
-    return number(round(value, 1 if abs(value) < _FEW else 0))
+    """A number for a tight place: one decimal below 100, none above.
+
+    What a sum of floats is off by is taken away first, and NumPy's floats become Python's, as
+    theirs round in another way: 48.45 is "48.5" however it came about.
+    """
+    exact = round(float(value), 6)
+    return number(round(exact, 1 if abs(exact) < _FEW else 0))
 
 
 def signed(value: float) -> str:
