@@ -129,11 +129,11 @@ class _Load:
         self.ids: dict[str, int] = {}
         self.children: list[tuple[int, str]] = []
         self.seen: set[int] = set()
-        self.tasks = self.transactions = self.bytes = 0
+        self.tasks = self.transactions = self.gathered = self.bytes = 0
 
     @property
     def waiting(self) -> int:
-        return len(self.batches["maniphest_transaction"]) + len(self.batches["maniphest_task"])
+        return self.gathered + len(self.batches["maniphest_task"])
 
     def add(self, key: str, content: Any) -> None:
         record = self.reader.read(key, content)
@@ -147,7 +147,7 @@ class _Load:
 
     def _gather(self, record: TaskRecord) -> None:
         self.batches["maniphest_task"].append(record.row)
-        self.batches["maniphest_transaction"].extend(record.transactions)
+        self.batches["task_transactions"].append((record.id, *record.packed))
         self.batches["maniphest_edge_transaction"].extend(record.edges)
         self.batches["task_history"].append((record.id, record.history))
         for project in record.projects:
@@ -156,11 +156,13 @@ class _Load:
             self.ids[record.phid] = record.id
         self.children.extend((record.id, phid) for phid in record.blocked_by)
         self.tasks += 1
-        self.transactions += len(record.transactions)
+        self.gathered += record.transactions
 
     def write(self) -> None:
         self.writer.insert(self.batches)
         self.batches.clear()
+        self.transactions += self.gathered
+        self.gathered = 0
 
     def finish(self, day: date, source: str) -> LoadSummary:
         """Write what is left, then swap the load in."""

@@ -13,13 +13,15 @@ from typing import Any, Final, NamedTuple
 
 from phlogiston_assets.domain import history, values
 from phlogiston_assets.domain.days import LAST_INSTANT
+from phlogiston_assets.domain.packed_transactions import PHRASES, pack
 from phlogiston_assets.domain.steps import Change, StepReader
 from phlogiston_assets.domain.values import UnreadableError
 
 _LARGEST_TRANSACTION: Final = 2**63 - 1
-_TEXT_CELLS: Final = (1, 3, 5, 6, 8)
-"""Where phids and values stand in a row of maniphest_transaction."""
-KINDS: Final = ("status", "priority", "points", "core:columns", "core:edge", "reassign")
+_PACKED_TEXTS: Final = (1, 2, 3, 4, 6)
+"""Where phids and values stand in a packed transaction."""
+KINDS: Final = tuple(PHRASES)
+"""The types of transactions that are kept."""
 LARGEST_ID: Final = 2**31 - 1
 DUPLICATE: Final = "duplicate"
 
@@ -36,16 +38,18 @@ class AtLoad(NamedTuple):
 class TaskRecord:
     """One task of the dump.
 
-    `row` is a row of maniphest_task, `transactions` and `edges` are rows of maniphest_transaction
-    and maniphest_edge_transaction; `history` is packed (see `history`). `blocked_by` are phids of
-    children. A task without `info` has no phid and takes no part in the relations between tasks.
+    `row` is a row of maniphest_task, `edges` are rows of maniphest_edge_transaction. `transactions`
+    counts those kept, `packed` has them by type (see `packed_transactions`); `history` is packed
+    too (see `history`). `blocked_by` are phids of children. A task without `info` has no phid and
+    takes no part in the relations between tasks.
     """
 
     id: int
     phid: str | None
     at_load: AtLoad
     row: tuple[object, ...]
-    transactions: list[tuple[object, ...]] = field(default_factory=list)
+    packed: list[str | None] = field(default_factory=list)
+    transactions: int = 0
     edges: list[tuple[int, int, int, str]] = field(default_factory=list)
     history: bytes = b""
     projects: set[int] = field(default_factory=set)
@@ -78,39 +82,46 @@ class TaskReader:
         if transactions is not None and not isinstance(transactions, dict | list):
             self.unreadable["transactions"] += 1
         if not isinstance(transactions, dict):
-            return {kind: [] for kind in KINDS}
+            transactions = {}
         return {kind: self._rows(record, kind, transactions.get(kind)) for kind in KINDS}
 
     def _rows(self, record: TaskRecord, kind: str, rows: object) -> list[Change]:
-        """Keep the readable rows of one type in the record; return them by time, then id."""
-        if not rows:
-            return []
-        if not isinstance(rows, list):
+        """Pack the readable rows of one type into the record; return them by time, then id."""
+        changes: list[Change] = []
+        kept: list[tuple[Any, ...]] = []
+        if rows and not isinstance(rows, list):
             self.unreadable["transactions"] += 1
-            return []
-        changes = []
-        for row in rows:
-            try:
-                number, phid, _, object_phid, _, _, _, old, new, metadata, _, at = row[:12]
-            except (TypeError, ValueError, KeyError):
-                self.unreadable["transaction"] += 1
-                continue
-            if type(number) is not int or type(at) is not int:
-                number, at = _whole(number), _whole(at)
-            if not (0 <= at <= LAST_INSTANT and 0 <= number <= _LARGEST_TRANSACTION):
-                self.unreadable["transaction"] += 1
-                continue
-            changes.append(Change(at, number, old, new, metadata))
-            cells = (number, phid, record.id, object_phid, kind, old, new, at, metadata)
-            sound = (
-                str is type(phid) is type(object_phid) is type(old) is type(new) is type(metadata)
-            )
-            record.transactions.append(cells if sound else _as_text(cells))
+        elif isinstance(rows, list):
+            for row in rows:
+                self._add(row, record.phid, changes, kept)
+        record.packed.append(pack(kind, kept, record.phid))
+        record.transactions += len(kept)
         if len(changes) > 1:
             changes.sort(key=itemgetter(0, 1))
         if changes:
             self.newest_change = max(self.newest_change, changes[-1].at)
         return changes
+
+    def _add(
+        self, row: Any, own: str | None, changes: list[Change], kept: list[tuple[Any, ...]]
+    ) -> None:
+        """Add a row of a task, whose phid is `own`, as a change and as what is packed of it."""
+        try:
+            number, phid, _, object_phid, _, _, _, old, new, metadata, _, at = row[:12]
+        except (TypeError, ValueError, KeyError):
+            self.unreadable["transaction"] += 1
+            return
+        if type(number) is not int or type(at) is not int:
+            number, at = _whole(number), _whole(at)
+        if not (0 <= at <= LAST_INSTANT and 0 <= number <= _LARGEST_TRANSACTION):
+            self.unreadable["transaction"] += 1
+            return
+        changes.append(Change(at, number, old, new, metadata))
+        sound = str is type(phid) is type(object_phid) is type(old) is type(new) is type(metadata)
+        if sound and object_phid == own:
+            kept.append((number, phid, old, new, metadata, at))
+        else:
+            kept.append(_as_text((number, phid, old, new, metadata, at, object_phid)))
 
     def _fields(
         self, record: TaskRecord, changes: dict[str, list[Change]]
@@ -178,7 +189,9 @@ def _instant(value: object) -> int | None:
 
 
 def _as_text(cells: tuple[Any, ...]) -> tuple[object, ...]:
-    return tuple(_text(cell) if place in _TEXT_CELLS else cell for place, cell in enumerate(cells))
+    return tuple(
+        _text(cell) if place in _PACKED_TEXTS else cell for place, cell in enumerate(cells)
+    )
 
 
 def _text(value: object) -> str | None:

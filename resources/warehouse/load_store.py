@@ -16,7 +16,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from resources.warehouse import schema
+from resources.warehouse import schema, transaction_view
 from resources.warehouse.database import (
     Database,
     Row,
@@ -104,9 +104,19 @@ class LoadWriter:
                     connection.exec_driver_sql(statement)
             refresh_statistics(connection, self.tables.values())
         with self.database.write() as connection:
+            _drop_transactions(connection)
             for name in self.tables:
                 connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
                 connection.exec_driver_sql(f"ALTER TABLE {_STAGING}{name} RENAME TO {name}")
+            view = transaction_view.definition(sqlite=self.database.is_sqlite)
+            connection.exec_driver_sql(view)
+
+
+def _drop_transactions(connection: Connection) -> None:
+    """Drop the view over the load before; loads of older versions had a table of that name."""
+    views = sa.inspect(connection).get_view_names()
+    kind = "VIEW" if transaction_view.NAME in views else "TABLE"
+    connection.exec_driver_sql(f"DROP {kind} IF EXISTS {transaction_view.NAME}")
 
 
 def _summary_row(summary: LoadSummary) -> Row:

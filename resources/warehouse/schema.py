@@ -1,7 +1,8 @@
 """Tables and views of the warehouse (domain.md, sections 2 and 8).
 
 Loaded tables are replaced as a whole by each load. Days are stored as day numbers and shown as SQL
-dates; tables of days are views over periods, joined with the days that were reconstructed.
+dates; tables of days are views over periods, joined with the days that were reconstructed. The
+view `maniphest_transaction` belongs to a load (see `transaction_view`).
 """
 
 from __future__ import annotations
@@ -50,18 +51,21 @@ maniphest_task = Table(
     Column("date_created", BigInteger),
     Column("date_modified", BigInteger),
 )
-maniphest_transaction = Table(
-    "maniphest_transaction",
+PACKED_COLUMNS: Final = {
+    "status": "status",
+    "priority": "priority",
+    "points": "points",
+    "reassign": "reassign",
+    "core:columns": "moves",
+    "core:edge": "edges",
+}
+"""Where a task's packed transactions of a type stand; the short ones lie together in front."""
+
+task_transactions = Table(
+    "task_transactions",
     loaded,
-    Column("id", BigInteger),
-    Column("phid", Text),
     Column("task_id", BigInteger),
-    Column("object_phid", Text),
-    Column("transaction_type", Text),
-    Column("old_value", Text),
-    Column("new_value", Text),
-    Column("date_modified", BigInteger),
-    Column("metadata", Text),
+    *(Column(name, Text) for name in PACKED_COLUMNS.values()),
 )
 maniphest_edge_transaction = Table(
     "maniphest_edge_transaction",
@@ -112,7 +116,7 @@ INDEXES: Final = {
     "phabricator_project": ("id",),
     "phabricator_column": ("project_id",),
     "maniphest_task": ("id",),
-    "maniphest_transaction": ("task_id",),
+    "task_transactions": ("task_id",),
     "maniphest_edge_transaction": ("task_id",),
     "maniphest_blocked": ("parent_id", "child_id"),
     "task_history": ("task_id",),
