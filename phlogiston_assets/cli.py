@@ -95,6 +95,7 @@ def run(**options: object) -> None:
     request = Request(**options)  # type: ignore[arg-type]
     if request.first and request.last and request.first > request.last:
         raise click.UsageError(f"--from {request.first} is later than --to {request.last}.")
+    _refuse_secrets(request.dump or "")
     with Terminal() as terminal:
         succeeded = OperatorRun(_settings(), request, terminal).go()
     sys.exit(DONE if succeeded else FAILED)
@@ -212,13 +213,16 @@ def demo() -> None:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def dev(options: tuple[str, ...]) -> None:
-    """Open Dagster's web interface on this instance; OPTIONS go to `dagster dev`."""
+    """Open Dagster's web interface on this instance; OPTIONS go to `dagster dev`.
+
+    It has no log-in, and is reached from this machine only unless OPTIONS name another host.
+    """
     import os
 
     from phlogiston_assets.runs import dagster_home
 
     dagster_home(_settings())
-    command = [sys.executable, "-m", "dagster", "dev", *options]
+    command = [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", *options]
     os.execv(sys.executable, command)  # noqa: S606 - the program itself, with the user's options
 
 
@@ -290,6 +294,16 @@ def _settings() -> Settings:
         ]
         click.echo("error: wrong setting. " + "; ".join(lines), err=True)
         sys.exit(WRONG_USAGE)
+
+
+def _refuse_secrets(source: str) -> None:
+    from phlogiston_assets.domain.dump import DumpError
+    from resources.dump_source import refuse_credentials
+
+    try:
+        refuse_credentials(source)
+    except DumpError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _fail(sentence: str) -> NoReturn:

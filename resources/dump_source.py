@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import time
@@ -19,8 +20,12 @@ from urllib.request import url2pathname
 import httpx
 
 from phlogiston_assets.domain.dump import DumpError
+from resources.addresses import shown, split_credentials
 
 _Result = TypeVar("_Result")
+
+# It logs each request with its whole address, query and all.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _TRIES: Final = 4
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=20.0)
@@ -29,7 +34,10 @@ _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class DumpInfo:
-    """What is known of the newest dump without fetching it; `day` is the last it covers whole."""
+    """What is known of the newest dump without fetching it.
+
+    `source` is its address as it may be shown, `day` the last day that it covers whole.
+    """
 
     source: str
     day: date
@@ -48,6 +56,7 @@ class DumpSource:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.source = source
+        self.shown = shown(source)
         self.tries = tries
         self.pause = pause
 
@@ -60,14 +69,14 @@ class DumpSource:
         """
         try:
             scheme = urlsplit(self.source).scheme
-        except ValueError as error:
-            raise DumpError(f"{self.source} is no address: {error}. Check the address.") from error
+        except ValueError:
+            raise self._unreadable() from None
         if scheme in ("http", "https"):
             return True
         if scheme in ("", "file") or len(scheme) == 1:
             return False
         raise DumpError(
-            f"{self.source} cannot be fetched: give an http or https address, or a file."
+            f"{self.shown} cannot be fetched: give an http or https address, or a file."
         )
 
     @property
@@ -132,7 +141,7 @@ class DumpSource:
             except _PassingError as error:
                 if number == self.tries:
                     raise DumpError(
-                        f"{self.source} could not be fetched in {self.tries} tries: {error}. "
+                        f"{self.shown} could not be fetched in {self.tries} tries: {error}. "
                         "Try again later; the previous load stays in place."
                     ) from error
                 self.pause(2.0**number)
@@ -142,28 +151,41 @@ class DumpSource:
         with self._request("HEAD") as response:
             made_at = _instant(response.headers.get("last-modified"))
             size = response.headers.get("content-length")
-            return DumpInfo(self.source, closed_day(made_at), int(size) if size else None, made_at)
+            return DumpInfo(self.shown, closed_day(made_at), int(size) if size else None, made_at)
 
     @contextmanager
     def _request(self, method: str) -> Iterator[httpx.Response]:
         try:
+            address, credentials = split_credentials(self.source)
+        except ValueError:
+            raise self._unreadable() from None
+        try:
             with httpx.stream(
-                method, self.source, follow_redirects=True, timeout=_TIMEOUT
+                method, address, auth=credentials, follow_redirects=True, timeout=_TIMEOUT
             ) as response:
                 if response.status_code in _PASSING:
                     raise _PassingError(f"the server answered {response.status_code}")
                 if response.status_code != HTTPStatus.OK:
                     raise DumpError(
-                        f"{self.source} could not be fetched: the server answered "
+                        f"{self.shown} could not be fetched: the server answered "
                         f"{response.status_code} {response.reason_phrase}. Check the address."
                     )
                 yield response
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.TooManyRedirects) as error:
+        except httpx.InvalidURL:
+            raise self._unreadable() from None
+        except (httpx.UnsupportedProtocol, httpx.TooManyRedirects) as error:
             raise DumpError(
-                f"{self.source} cannot be fetched: {error}. Check the address."
+                f"{self.shown} cannot be fetched: {error}. Check the address."
             ) from error
         except httpx.HTTPError as error:
             raise _PassingError(str(error) or type(error).__name__) from error
+
+    def _unreadable(self) -> DumpError:
+        """Without the reason that the library gives: it quotes what may be a password."""
+        return DumpError(
+            f"{self.shown} is no address that can be read. Check the address; in a user or a "
+            "password, write signs such as @ : / ? # in their encoded form, as %40."
+        )
 
     def _download(self, part: Path, report: Callable[[int], None]) -> None:
         with self._request("GET") as response, part.open("wb") as file:
@@ -181,6 +203,19 @@ class DumpSource:
 
 class _PassingError(Exception):
     """A failure that may not last."""
+
+
+def refuse_credentials(source: str) -> None:
+    """See that what is asked of one run holds no secret: Dagster keeps and shows it.
+
+    Raises:
+        DumpError: the address has a user, a password or a query.
+    """
+    if shown(source) != source:
+        raise DumpError(
+            f"The address {shown(source)} may hold a secret in its user, password or query, and "
+            "would be kept with the run for all to see. Give it by PHLOGISTON_DUMP_URL instead."
+        )
 
 
 def _instant(stamp: str | None) -> datetime:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from phlogiston_assets.domain.dump import DumpError
-from resources.dump_source import DumpSource
+from resources.dump_source import DumpSource, refuse_credentials
 from resources.loading import check_dump
 from resources.settings import Settings
 
@@ -51,8 +51,10 @@ class DumpStore:
         `trust` takes it for that day's whatever its time stamp says.
 
         Raises:
-            DumpError: it is neither on disk nor the newest, or cannot be fetched.
+            DumpError: it is neither on disk nor the newest, or cannot be fetched, or `source` may
+                hold a secret.
         """
+        refuse_credentials(source)
         target = self.path(day)
         if target.exists() and not source:
             return target

@@ -9,9 +9,16 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from phlogiston_assets.domain.categorisation import StatusSets
 from phlogiston_assets.domain.reconstruction import Keywords
+
+_ENCODE = (
+    "the URL cannot be read; in its user and password, write signs such as @ : / ? # in their "
+    "encoded form, as %40"
+)
 
 Words = Annotated[frozenset[str], NoDecode]
 
@@ -19,15 +26,22 @@ Words = Annotated[frozenset[str], NoDecode]
 class Settings(BaseSettings):
     """All settings with their defaults; docs/settings.md is checked against this class."""
 
-    model_config = SettingsConfigDict(env_prefix="PHLOGISTON_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PHLOGISTON_",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # a wrong address may hold a password
+    )
 
     home: Path = Field(Path(".phlogiston"), description="Folder of the data, dumps and site.")
     database_url: str = Field(
         "",
+        repr=False,
         description="SQLAlchemy URL of the database; a SQLite file in the home folder if empty.",
     )
     dump_url: str = Field(
         "https://dumps.wikimedia.org/other/misc/phabricator_public.dump",
+        repr=False,
         description="Where the newest dump is: an http or https address, or a file.",
     )
     dumps_kept: int = Field(2, ge=1, description="How many dump files are kept in the home folder.")
@@ -77,9 +91,15 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value or re.match(r"(sqlite|postgres|postgresql|postgresql\+psycopg)://", value):
+        if not value:
             return value
-        raise ValueError("give a URL such as sqlite:////path/file or postgresql://user@host/name")
+        if not re.match(r"(sqlite|postgres|postgresql|postgresql\+psycopg)://", value):
+            raise ValueError(
+                "give a URL such as sqlite:////path/file or postgresql://user@host/name"
+            )
+        if "@" in (_host(value) or ""):
+            raise ValueError(_ENCODE)
+        return value
 
     @field_validator("statuses_open", "statuses_resolved", "statuses_out", mode="before")
     @classmethod
@@ -118,3 +138,11 @@ class Settings(BaseSettings):
     def statuses(self) -> StatusSets:
         """What statuses fold into."""
         return StatusSets(self.statuses_open, self.statuses_resolved, self.statuses_out)
+
+
+def _host(database_url: str) -> str | None:
+    """The host in a database's URL; the library's own errors would quote a part of a password."""
+    try:
+        return make_url(database_url).host
+    except (ValueError, ArgumentError):
+        raise ValueError(_ENCODE) from None

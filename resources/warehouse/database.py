@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import Date
 from sqlalchemy.engine import Connection, Engine, make_url
 
+from resources.addresses import shown_database
 from resources.warehouse import schema, versions
 
 Row = Sequence[Any]
@@ -83,7 +84,7 @@ class Database:
         except (OSError, sa.exc.DatabaseError) as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
             raise WarehouseError(
-                f"The database {self.url!r} cannot be opened: {reason}. Check "
+                f"The database {shown_database(self.url)} cannot be opened: {reason}. Check "
                 "PHLOGISTON_DATABASE_URL and PHLOGISTON_HOME."
             ) from error
 
@@ -98,7 +99,7 @@ class Database:
     def _version(self, connection: Connection) -> int | None:
         found = versions.found_version(connection)
         if found is not None and found > schema.VERSION:
-            raise WarehouseError(versions.refusal(found, repr(self.url)))
+            raise WarehouseError(versions.refusal(found, shown_database(self.url)))
         return found
 
 

@@ -76,6 +76,8 @@ class DumpServer:
     address: str
     answers: list[Answer] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    log_ins: list[str | None] = field(default_factory=list)
+    """The Authorization header of each request."""
 
     @property
     def url(self) -> str:
@@ -86,11 +88,13 @@ class DumpServer:
         """Answer the next requests with these; the dump's address."""
         self.answers[:] = answers
         self.requests.clear()
+        self.log_ins.clear()
         return self.url
 
-    def take(self, request: str) -> Answer:
+    def take(self, request: str, log_in: str | None) -> Answer:
         """Note a request such as "GET /x" and give its answer."""
         self.requests.append(request)
+        self.log_ins.append(log_in)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -100,10 +104,10 @@ def running_dump_server() -> Iterator[DumpServer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
-            self._head(served.take(f"HEAD {self.path}"))
+            self._head(served.take(f"HEAD {self.path}", self.headers.get("Authorization")))
 
         def do_GET(self) -> None:
-            answer = served.take(f"GET {self.path}")
+            answer = served.take(f"GET {self.path}", self.headers.get("Authorization"))
             self._head(answer)
             body = answer.body[: answer.sent]
             step = max(1, -(-len(body) // _PIECES))
