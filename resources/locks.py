@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
-from resources.warehouse.database import Database
+from resources.warehouse.database import Database, Guard, WarehouseError
+from resources.warehouse.trouble import told_as_trouble
 
 _PAUSE: Final = 0.2
 _HOLDER_LENGTH: Final = 60
@@ -44,13 +46,11 @@ class Locks:
 
         Raises:
             LockHeldError: it was not free within the time to wait.
+            WarehouseError: it cannot be asked for, or was lost with its connection.
         """
-        if self.database.is_sqlite:
-            with self._hold_file(name, holder):
-                yield
-        else:
-            with self._hold_advisory(name, holder):
-                yield
+        take = self._hold_file if self.database.is_sqlite else self._hold_advisory
+        with take(name, holder):
+            yield
 
     def _retry(self, name: str, take: Callable[[], bool], who: Callable[[], str]) -> None:
         deadline = time.monotonic() + self.wait
@@ -87,25 +87,44 @@ class Locks:
 
     @contextmanager
     def _hold_advisory(self, name: str, holder: str) -> Iterator[None]:
-        key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
         engine = sa.create_engine(self.database.url, poolclass=NullPool)
-        with engine.connect() as plain:
-            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-            setting = sa.text("SELECT set_config('application_name', :who, false)")
-            connection.execute(setting, {"who": _describe(holder)[:_HOLDER_LENGTH]})
+        try:
+            with told_as_trouble(self.database.url), engine.connect() as plain:
+                connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+                for setting in _SESSION:
+                    connection.execute(setting, {"who": _describe(holder)[:_HOLDER_LENGTH]})
+                self._take_advisory(connection, name)
+                with self.database.guarded(_guard(connection, name)):
+                    yield
+        finally:
+            engine.dispose()
 
-            def take() -> bool:
-                query = sa.text("SELECT pg_try_advisory_lock(:key)")
-                return bool(connection.scalar(query, {"key": key}))
+    def _take_advisory(self, connection: Connection, name: str) -> None:
+        key = _key(name)
 
-            def who() -> str:
-                found = connection.scalar(_HOLDER, {"high": key >> 32, "low": key & 0xFFFFFFFF})
-                return str(found or "another run")
+        def take() -> bool:
+            query = sa.text("SELECT pg_try_advisory_lock(:key)")
+            return bool(connection.scalar(query, {"key": key}))
 
-            self._retry(name, take, who)
-            yield
-        engine.dispose()
+        def who() -> str:
+            found = connection.scalar(_HOLDER, {"high": key >> 32, "low": key & 0xFFFFFFFF})
+            return str(found or "another run")
 
+        self._retry(name, take, who)
+
+
+_SESSION: Final = (
+    sa.text("SELECT set_config('application_name', :who, false)"),
+    # A holder's machine that falls silent must not hold its lock for the system's two hours.
+    sa.text(
+        "SELECT set_config(name, value, false) FROM (VALUES ('tcp_keepalives_idle', '30'),"
+        " ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3')) AS t(name, value)"
+    ),
+    # A long run leaves this connection idle; not every version of PostgreSQL has the setting.
+    sa.text(
+        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'"
+    ),
+)
 
 _HOLDER: Final = sa.text("""
 SELECT a.application_name FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
@@ -113,6 +132,34 @@ WHERE l.locktype = 'advisory' AND l.granted
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND l.classid = CAST(:high & 4294967295 AS bigint)::oid AND l.objid = CAST(:low AS bigint)::oid
 """)
+
+
+def _guard(held: Connection, name: str) -> Guard:
+    """Forbid changes once the lock is lost, and let none overtake one that is being committed.
+
+    A server that was restarted has let go of the lock, though this process lives on. And a killed
+    process's last change may still be under way when its lock is free already: so each change
+    holds, to its end, a second lock of its own transaction.
+    """
+
+    def guard(change: Connection) -> None:
+        try:
+            held.scalar(sa.text("SELECT 1"))
+        except sa.exc.DBAPIError as error:
+            raise WarehouseError(
+                f"{name} was lost while it was held: the connection to the database broke off. "
+                "Nothing more was changed. See that the server runs, and give the same command "
+                "again."
+            ) from error
+        key = _key(f"a change of {name}")
+        change.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+    return guard
+
+
+def _key(name: str) -> int:
+    """The number by which PostgreSQL knows a lock."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 def _describe(holder: str) -> str:

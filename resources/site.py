@@ -41,6 +41,10 @@ _OURS: Final = re.compile(r"\.(new-|aside-|[0-9]{4}-[0-9]{2}-[0-9]{2}\.)")
 Files = Mapping[str, bytes | str]
 
 
+class SiteError(RuntimeError):
+    """The site cannot be written; the message says why and what to do."""
+
+
 class Site:
     """A folder of reports and an index (reports.md, "Publishing")."""
 
@@ -57,11 +61,11 @@ class Site:
 
         Raises:
             ValueError: a prefix or name that cannot stand in the site.
-            OSError: it cannot be written; the earlier report stands.
+            SiteError: it cannot be written; the earlier report stands.
         """
         home = self._home(prefix)
         _check(files)
-        with _locked(home):
+        with self._writing(home):
             self._sweep(home)
             version = f".{day.isoformat()}.{secrets.token_hex(8)}"
             _write(home / version, files)
@@ -73,7 +77,7 @@ class Site:
 
         Raises:
             ValueError: a name that cannot stand there, among them what could be a scope's folder.
-            OSError: it cannot be written; the earlier index stands.
+            SiteError: it cannot be written; the earlier index stands.
         """
         _check(files)
         tops = {PurePosixPath(name).parts[0] for name in files}
@@ -81,7 +85,7 @@ class Site:
             if is_prefix(top):
                 raise ValueError(f"{top!r} could be a scope's folder, so no file of the index.")
         home = self.folder / _INDEX
-        with _locked(home):
+        with self._writing(home):
             current = home / _CURRENT
             kept = {current.readlink().name} if current.is_symlink() else set()
             _remove_others(home, kept | {_CURRENT, _LOCK})
@@ -100,7 +104,7 @@ class Site:
         home = self._home(prefix)
         if not home.is_dir():
             return ()
-        with _locked(home):
+        with self._writing(home):
             days = self.days(prefix)
             last = {quarter_start(day): day for day in days}
             oldest = max(days, default=date.max) - timedelta(days=keep_days)
@@ -125,6 +129,19 @@ class Site:
                 with suppress(FileNotFoundError, NotADirectoryError):
                     found[home.name] = (home / LATEST / name).read_bytes()
         return found
+
+    @contextmanager
+    def _writing(self, home: Path) -> Iterator[None]:
+        """Hold a folder for oneself, and say in a sentence why it cannot be written."""
+        try:
+            with _locked(home):
+                yield
+        except OSError as error:
+            raise SiteError(
+                f"The site in {self.folder} cannot be written: {error.strerror or error}. Make "
+                "room there, or let this user write it, and give the same command again; what was "
+                "published before stands."
+            ) from error
 
     def _home(self, prefix: str) -> Path:
         if not is_prefix(prefix):

@@ -9,14 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from support.postgres import Server
 
 from resources.locks import LockHeldError, Locks
-from resources.warehouse.database import Database
+from resources.warehouse.database import Database, WarehouseError
 
 ROOT = Path(__file__).parents[1]
 LOAD = "The load"
@@ -176,6 +176,74 @@ def test_databases_of_one_server_do_not_share_locks(postgres_server: Server) -> 
                 Locks(database, 0).hold(LOAD, "run c"),
             ):
                 pass
+
+
+def end_connections(url: str, holder: str) -> None:
+    """End the connections of a lock's holder, as a restart of the server does."""
+    other = Database(url)
+    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE %s"
+    with other.read() as connection:
+        ended = connection.exec_driver_sql(query, (f"{holder} (%",)).scalars().all()
+    other.close()
+    assert ended == [True]
+
+
+def _change_without_the_lock(database: Database, url: str, begun: str) -> None:
+    if begun == "begun after":
+        end_connections(url, "run a")
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO scope_recipe VALUES ('ve', 'changed')")
+        if begun == "begun before":
+            end_connections(url, "run a")
+
+
+@pytest.mark.parametrize("change", ["begun before", "begun after"])
+def test_a_lock_that_was_lost_forbids_every_change(postgres_server: Server, change: str) -> None:
+    url = postgres_server.url()
+    database = Database(url)
+    database.prepare()
+    held = Locks(database, 0).hold("The scope ve", "run a")
+    with pytest.raises(WarehouseError, match="The scope ve was lost while it was held"), held:
+        _change_without_the_lock(database, url, change)
+    with database.write() as connection:
+        assert connection.exec_driver_sql("SELECT * FROM scope_recipe").all() == []
+    database.close()
+
+
+def test_no_holder_overtakes_the_change_of_the_holder_before(postgres_server: Server) -> None:
+    """A killed run's last change may still be under way when its lock is free."""
+    url, read = postgres_server.url(), threading.Event()
+    first, second = Database(url), Database(url)
+    first.prepare()
+    seen: list[str] = []
+
+    def next_holder() -> None:
+        with Locks(second, 0).hold("The scope ve", "run b"):
+            read.set()
+            with second.write() as connection:
+                seen.extend(connection.exec_driver_sql("SELECT recipe FROM scope_recipe").scalars())
+
+    thread = threading.Thread(target=next_holder)
+    with ExitStack() as lock, first.write() as connection:
+        lock.enter_context(Locks(first, 0).hold("The scope ve", "run a"))
+        first._ask_guards(connection)
+        lock.close()
+        thread.start()
+        assert read.wait(20)
+        connection.exec_driver_sql("INSERT INTO scope_recipe VALUES ('ve', 'last change')")
+    thread.join(20)
+    assert seen == ["last change"]
+    for database in (first, second):
+        database.close()
+
+
+def test_a_server_that_cannot_be_reached_is_told_in_a_sentence() -> None:
+    database = Database("postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
+    with pytest.raises(WarehouseError, match="See that its server runs") as told:
+        database.prepare()
+    assert "secret" not in str(told.value)
+    with pytest.raises(WarehouseError), Locks(database, 0).hold(LOAD, "run a"):
+        pass
 
 
 def test_lock_files_lie_beside_the_embedded_database(sqlite_database: Database) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.site import Site
+from resources.site import Site, SiteError
 
 ROOT = Path(__file__).parents[1]
 DAY, LATER = date(2024, 3, 30), date(2024, 3, 31)
@@ -106,11 +106,20 @@ def test_a_full_disk_at_any_step_leaves_the_last_report(
         patched.setattr(os, call, failing)
         try:
             site.publish("ve", LATER, report("new"))
-        except OSError:
+        except SiteError:
             assert seen(site.folder / "ve" / "2024-03-30") == {"old"}
             assert seen(site.folder / "ve" / "latest") in ({"old"}, {"new"})
     site.publish("ve", LATER, report("newer"))
     assert seen(site.folder / "ve" / "latest") == {"newer"}
+
+
+def test_a_full_disk_is_told_with_the_remedy(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SiteError, match=r"cannot be written: No space left on device\. Make room"):
+        site.publish("ve", DAY, report("new"))
 
 
 def test_an_unwritable_content_leaves_nothing_behind(site: Site) -> None:

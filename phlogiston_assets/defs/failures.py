@@ -9,9 +9,10 @@ import dagster as dg
 from phlogiston_assets.domain.dump import DumpError
 from phlogiston_assets.domain.scopes import ScopeFileError
 from resources.locks import LockHeldError
+from resources.site import SiteError
 from resources.warehouse.database import WarehouseError
 
-EXPECTED = (DumpError, ScopeFileError, LockHeldError, WarehouseError)
+EXPECTED = (DumpError, ScopeFileError, LockHeldError, SiteError, WarehouseError)
 
 
 @contextmanager

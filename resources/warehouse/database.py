@@ -7,7 +7,7 @@ tables can fall between two of its reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,13 +19,23 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 from resources.addresses import shown_database
 from resources.warehouse import schema, versions
+from resources.warehouse.trouble import WarehouseError, told_as_trouble
+
+__all__ = [
+    "Database",
+    "Guard",
+    "Row",
+    "WarehouseError",
+    "has_table",
+    "insert_rows",
+    "refresh_statistics",
+]
 
 Row = Sequence[Any]
+Guard = Callable[[Connection], None]
+"""Asked by every change, as it begins and before it is committed; raises to forbid it."""
+
 _BUSY_SECONDS = 120
-
-
-class WarehouseError(RuntimeError):
-    """The warehouse cannot do what was asked; the message says why and what to do."""
 
 
 class Database:
@@ -37,6 +47,7 @@ class Database:
         if self.url.drivername in ("postgresql", "postgres"):
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _engine(self.url)
+        self._guards: list[Guard] = []
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,17 +60,48 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the whole warehouse."""
-        with self._connect(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        """A transaction that sees one state of the whole warehouse.
+
+        Raises:
+            WarehouseError: the database fails, as by a lost server.
+        """
+        with (
+            told_as_trouble(self.url),
+            self._connect(isolation_level="REPEATABLE READ") as connection,
+            connection.begin(),
+        ):
             if not self.is_sqlite:
                 self._share_loaded_tables(connection)
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that changes the warehouse, wholly or not at all."""
-        with self._connect(writes=True) as connection, connection.begin():
+        """A transaction that changes the warehouse, wholly or not at all.
+
+        Raises:
+            WarehouseError: the database fails, as by a full disk; nothing is changed.
+        """
+        with (
+            told_as_trouble(self.url),
+            self._connect(writes=True) as connection,
+            connection.begin(),
+        ):
+            self._ask_guards(connection)
             yield connection
+            self._ask_guards(connection)
+
+    @contextmanager
+    def guarded(self, guard: Guard) -> Iterator[None]:
+        """Have every change ask `guard`, for as long as this lasts."""
+        self._guards.append(guard)
+        try:
+            yield
+        finally:
+            self._guards.remove(guard)
+
+    def _ask_guards(self, connection: Connection) -> None:
+        for guard in tuple(self._guards):
+            guard(connection)
 
     @contextmanager
     def _connect(self, **options: Any) -> Iterator[Connection]:
