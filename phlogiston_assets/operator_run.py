@@ -15,7 +15,7 @@ from phlogiston_assets.domain.scopes import Scope, find_prefixes, read_scope
 from phlogiston_assets.runs import RunFailedError, Runs
 from phlogiston_assets.terminal import Terminal
 from resources.dump_source import DumpSource
-from resources.reconstructing import missing_days
+from resources.reconstructing import DueDays, due_days
 from resources.settings import Settings
 from resources.warehouse import period_store
 from resources.warehouse.database import Database, WarehouseError
@@ -105,27 +105,30 @@ class OperatorRun:
         try:
             scope = read_scope(self.settings.scopes_dir, prefix)
             self.runs.register([prefix])
-            days = self._days(scope, load)
-            last = days[-1] if days else self._last_day(prefix, load)
-            self._run_scope(prefix, days, last)
+            due = self._due(scope, load)
+            last = due.days[-1] if due.days else self._last_day(prefix, load)
+            self._run_scope(prefix, due, last)
         except (*EXPECTED, RunFailedError) as error:
             self.terminal.failed(prefix, str(error))
             return False
-        self.terminal.say(f"{prefix}: {_span(days)}, report of {last}")
+        self.terminal.say(f"{prefix}: {_told(due)}, report of {last}")
         return True
 
-    def _days(self, scope: Scope, load: LoadSummary) -> list[date]:
-        """The days to reconstruct."""
+    def _due(self, scope: Scope, load: LoadSummary) -> DueDays:
+        """The days to reconstruct; all of them where an edit since the last run needs that."""
         last = self.request.last or load.day
-        earliest = self.settings.start_date
         if self.request.mode == "reports":
-            return []
-        if self.request.mode == "incremental" and self.request.first is None:
-            return missing_days(self.database, scope, last, earliest)
+            return DueDays((), anew=False)
+        anew = self.request.mode == "rerecon"
+        if not anew and self.request.first is None:
+            with self.database.read() as connection:
+                return due_days(connection, self.settings, scope, last)
+        earliest = self.settings.start_date
         first = max(self.request.first or scope.settings.first_day(last), earliest)
         if first > last:
             raise WarehouseError(f"There is no day to reconstruct from {first} to {last}.")
-        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        days = tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+        return DueDays(days, anew)
 
     def _last_day(self, prefix: str, load: LoadSummary) -> date:
         """The day to report where none is reconstructed: the one asked for, or the newest."""
@@ -133,14 +136,14 @@ class OperatorRun:
             newest = period_store.newest_day(connection, prefix)
         return self.request.last or newest or load.day
 
-    def _run_scope(self, prefix: str, days: list[date], last: date) -> None:
-        tags = {RECONSTRUCT_ANEW: "true"} if self.request.mode == "rerecon" else {}
+    def _run_scope(self, prefix: str, due: DueDays, last: date) -> None:
+        tags = {RECONSTRUCT_ANEW: "true"} if due.anew else {}
         rest = [*FIGURES, "report"]
-        if days == [last]:
-            self.runs.of_scope(["task_on_date", *rest], prefix, days, tags)
+        if due.days == (last,):
+            self.runs.of_scope(["task_on_date", *rest], prefix, due.days, tags)
             return
-        if days:
-            self.runs.of_scope(["task_on_date"], prefix, days, tags)
+        if due.days:
+            self.runs.of_scope(["task_on_date"], prefix, due.days, tags)
         self.runs.of_scope(rest, prefix, [last], {})
 
     def _index(self) -> bool:
@@ -153,9 +156,10 @@ class OperatorRun:
         return True
 
 
-def _span(days: list[date]) -> str:
-    if not days:
+def _told(due: DueDays) -> str:
+    if not due.days:
         return "nothing to reconstruct"
-    if len(days) == 1:
-        return f"reconstructed {days[0]}"
-    return f"reconstructed {len(days):,} days from {days[0]} to {days[-1]}"
+    span = f"reconstructed {due.days[0]}"
+    if len(due.days) > 1:
+        span = f"reconstructed {len(due.days):,} days from {due.days[0]} to {due.days[-1]}"
+    return f"{span}, since {' and '.join(due.reasons)}" if due.reasons else span

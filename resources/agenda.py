@@ -8,16 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
-from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.scopes import Scope
 from resources.dump_source import DumpInfo, DumpSource
-from resources.reconstructing import recipe_text
+from resources.reconstructing import due_days
 from resources.settings import Settings
-from resources.warehouse import extract_store, figure_store, period_store
+from resources.warehouse import figure_store
 from resources.warehouse.database import Database
-from resources.warehouse.load_store import LoadSummary, current_load
+from resources.warehouse.load_store import current_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +53,12 @@ def scope_work(database: Database, settings: Settings, scope: Scope) -> ScopeWor
         load = current_load(connection)
         if load is None:
             return None
-        days, anew = _missing(connection, settings, scope, load)
+        due = due_days(connection, settings, scope, load.day)
         reported = figure_store.reported(connection, scope.prefix)
     made_from = figure_store.Reported(load.day, scope.digest, load.loaded_at.isoformat())
-    if not days and reported == made_from:
+    begins_later = due.anew and not due.days
+    if begins_later or (not due.days and reported == made_from):
         return None
-    parts = (scope.prefix, made_from.load_at, made_from.files, bool(days), anew, days[:1], load.day)
-    return ScopeWork(tuple(days), anew, load.day, "|".join(map(str, parts)))
-
-
-def _missing(
-    connection: Connection, settings: Settings, scope: Scope, load: LoadSummary
-) -> tuple[list[date], bool]:
-    """The days to reconstruct, and whether all of them are to be made anew."""
-    recipe = recipe_text(scope, extract_store.read_projects(connection), settings)
-    newest = period_store.newest_day(connection, scope.prefix)
-    anew = newest is None or period_store.read_recipe(connection, scope.prefix) != recipe
-    first = max(scope.settings.first_day(load.day), settings.start_date)
-    begin = day_number(first) if anew or newest is None else day_number(newest) + 1
-    return [day_of(number) for number in range(begin, day_number(load.day) + 1)], anew
+    parts = (scope.prefix, made_from.load_at, made_from.files, bool(due.days), due.anew)
+    key = "|".join(map(str, (*parts, due.days[:1], load.day)))
+    return ScopeWork(due.days, due.anew, load.day, key)

@@ -13,6 +13,7 @@ from phlogiston_assets.domain.days import day_number, to_dates
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.report_figures import ReportInput, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
+from resources.reconstructing import basis_of, keep_order
 from resources.settings import Settings
 from resources.warehouse import extract_store, figure_store, period_store
 from resources.warehouse.database import Database, WarehouseError
@@ -72,10 +73,12 @@ def store_figures(database: Database, settings: Settings, scope: Scope, day: dat
     """Compute the figures of a scope's day and, if it is the newest, put them in the tables."""
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
+        basis = basis_of(scope, extract_store.read_projects(connection), settings)
         load = current_load(connection)
     load_at = load.loaded_at.isoformat() if load else ""
     made_from = figure_store.Reported(day, scope.digest, load_at)
     with database.write() as connection:
+        keep_order(connection, scope.prefix, basis)
         stored = figure_store.write_figures(connection, figures, made_from)
     counts = _counts(figures)
     return FigureSummary(day, counts["open"], counts["resolved"], len(figures.categories), stored)

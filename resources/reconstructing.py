@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.periods import Periods, ranges
 from phlogiston_assets.domain.reconstruction import Recipe, reconstruct
+from phlogiston_assets.domain.rework import Basis, Beginning, reasons
 from phlogiston_assets.domain.scopes import Scope, resolve_rules, scope_projects
 from resources.settings import Settings
 from resources.warehouse import extract_store, period_store
@@ -40,10 +42,9 @@ def recipe_of(scope: Scope, projects: dict[int, str], settings: Settings) -> Rec
     )
 
 
-def recipe_text(scope: Scope, projects: dict[int, str], settings: Settings) -> str:
-    """The recipe as text; where it changes, all days have to be reconstructed."""
-    start = scope.settings.start_date
-    return json.dumps([asdict(recipe_of(scope, projects, settings)), start and start.isoformat()])
+def basis_of(scope: Scope, projects: dict[int, str], settings: Settings) -> Basis:
+    """What the files, the load's projects and the settings want the scope's days to be made by."""
+    return Basis(recipe_of(scope, projects, settings), scope.settings.start_date)
 
 
 def reconstruct_days(
@@ -66,7 +67,9 @@ def reconstruct_days(
     with database.read() as connection:
         load = _usable_load(current_load(connection), days)
         projects = extract_store.read_projects(connection)
-        recipe = recipe_of(scope, projects, settings)
+        kept = None if anew else period_store.read_basis(connection, scope.prefix)
+        basis = _basis_in_use(kept, basis_of(scope, projects, settings))
+        recipe = basis.recipe
         extract = extract_store.read_extract(connection, recipe)
     spans = [reconstruct(extract, recipe, first, end) for first, end in ranges(numbers)]
     new = Periods.together(spans)
@@ -74,12 +77,12 @@ def reconstruct_days(
     with database.write() as connection:
         if anew:
             period_store.forget_scope(connection, scope.prefix)
-        if period_store.read_recipe(connection, scope.prefix) is None:
-            text = recipe_text(scope, projects, settings)
-            period_store.write_recipe(connection, scope.prefix, text)
         period_store.replace_days(
             connection, scope.prefix, numbers, new, projects=named, load_day=load.day
         )
+        keep_order(connection, scope.prefix, basis)
+        if period_store.read_basis(connection, scope.prefix) is None:
+            period_store.write_basis(connection, scope.prefix, basis)
     last = new.on(numbers[-1])
     return ReconstructionSummary(len(numbers), load.day, load.newest_change, len(last), len(new))
 
@@ -95,13 +98,71 @@ def _usable_load(load: LoadSummary | None, days: Sequence[date]) -> LoadSummary:
     return load
 
 
-def missing_days(database: Database, scope: Scope, day: date, earliest: date) -> list[date]:
-    """The days up to `day` that an incremental run reconstructs.
+def _basis_in_use(kept: Basis | None, wanted: Basis) -> Basis:
+    """The basis for further days of a scope: one that makes them agree with those that are there.
 
-    Those after the newest reconstructed day; from the scope's first day on where there is none.
+    Where all days have to be made anew, those asked for are made by the wanted one meanwhile.
     """
-    with database.read() as connection:
-        newest = period_store.newest_day(connection, scope.prefix)
-    first = max(scope.settings.first_day(day), earliest)
-    begin = day_number(first) if newest is None else day_number(newest) + 1
-    return [day_of(number) for number in range(begin, day_number(day) + 1)]
+    if kept is None or set(kept.recipe.projects) != set(wanted.recipe.projects):
+        return wanted
+    watched = set(wanted.recipe.watched)
+    return kept.extended_by(wanted) if watched <= set(kept.recipe.watched) else wanted
+
+
+def keep_order(connection: Connection, prefix: str, wanted: Basis) -> None:
+    """Let a scope's days tell each task's first project by the order that its rules now have.
+
+    This needs no reconstruction: all projects of a task are kept with it. Where the set of
+    projects is another one, nothing is done; that needs one.
+    """
+    kept = period_store.read_basis(connection, prefix)
+    if kept is None:
+        return
+    order = wanted.recipe.projects
+    if order != kept.recipe.projects and set(order) == set(kept.recipe.projects):
+        period_store.order_projects(connection, prefix, order)
+        recipe = replace(kept.recipe, projects=order)
+        period_store.write_basis(connection, prefix, replace(kept, recipe=recipe))
+
+
+@dataclass(frozen=True, slots=True)
+class DueDays:
+    """The days of a scope to be reconstructed; `anew` if all others are to be forgotten.
+
+    `reasons` say why days that are there have to be made anew; () where there are none yet.
+    """
+
+    days: tuple[date, ...]
+    anew: bool
+    reasons: tuple[str, ...] = ()
+
+
+def due_days(connection: Connection, settings: Settings, scope: Scope, day: date) -> DueDays:
+    """The days up to `day` that are missing, or all of them where an edit needs that.
+
+    Unless it is the start date that was edited, days before it that are there are made anew too:
+    nobody who adds a project means to lose history. Serves domain.md, sections 4 and 5.
+
+    Raises:
+        ScopeFileError: the rules name a project that the load does not have.
+    """
+    projects = extract_store.read_projects(connection)
+    load = current_load(connection)
+    made = period_store.read_days(connection, scope.prefix)
+    kept = period_store.read_basis(connection, scope.prefix)
+    first = max(scope.settings.first_day(day), settings.start_date)
+    wanted = basis_of(scope, projects, settings)
+    if not made or kept is None:
+        return DueDays(_span(day_number(first), day), anew=True)
+    why = reasons(kept, wanted, Beginning(day_of(made[0]), first), projects)
+    if why:
+        if kept.start_date == wanted.start_date:
+            first = min(first, day_of(made[0]))
+        newest = day_of(made[-1])
+        last = newest if load is not None and day < newest <= load.day else day
+        return DueDays(_span(day_number(first), last), anew=True, reasons=why)
+    return DueDays(_span(made[-1] + 1, day), anew=False)
+
+
+def _span(first: int, last: date) -> tuple[date, ...]:
+    return tuple(day_of(number) for number in range(first, day_number(last) + 1))

@@ -25,7 +25,7 @@ Ints = npt.NDArray[np.int64]
 class State(NamedTuple):
     """All that a scope knows of a task on a day; equal states of a scope are stored once.
 
-    `boards` are the scope's projects that the task has, in the scope's order, each with its column
+    `boards` are the scope's projects that the task has, in order of ids, each with its column
     there; `watched` are further projects that it has and the status report asks for.
     """
 
@@ -36,6 +36,15 @@ class State(NamedTuple):
     category_title: str
     boards: tuple[tuple[int, str], ...]
     watched: tuple[int, ...] = ()
+
+    def first_board(self, order: Sequence[int]) -> tuple[int, str]:
+        """The first of the scope's projects that the task has, and its column there.
+
+        `order` are the scope's projects in order of first appearance in its rules. It is no part
+        of the state, so that rules can change places without a new reconstruction.
+        """
+        boards = dict(self.boards)
+        return next((one, boards[one]) for one in (*order, *boards) if one in boards)
 
     @property
     def digest(self) -> int:

@@ -224,7 +224,7 @@ class _Reconstruction:
             category_title=titles[title],
             boards=tuple(
                 (project, names[code])
-                for project, code in zip(projects, boards, strict=True)
+                for project, code in sorted(zip(projects, boards, strict=True))
                 if code != NONE
             ),
             watched=tuple(

@@ -33,6 +33,7 @@ from phlogiston_assets.domain.scopes import (
     Scope,
     SnapshotWindow,
     last_quarter_window,
+    scope_projects,
 )
 
 
@@ -87,7 +88,9 @@ def report_figures(given: ReportInput) -> Figures:
         open_tasks=open_now,
         unpointed_tasks=task_lists.unpointed_tasks(open_now, given.unpointed),
         points_histogram=task_lists.points_histogram(periods, categorised, given.day),
-        combinations=task_lists.combinations(periods, given.projects, given.day),
+        combinations=task_lists.combinations(
+            periods, given.projects, scope_projects(given.rules), given.day
+        ),
         warnings=_warnings(given, periods),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -67,9 +67,12 @@ def points_histogram(periods: Periods, categorised: CategoryPeriods, day: int) -
     return grouped.size().rename("count").reset_index()
 
 
-def combinations(periods: Periods, projects: Mapping[int, str], day: int) -> pd.DataFrame:
+def combinations(
+    periods: Periods, projects: Mapping[int, str], order: Sequence[int], day: int
+) -> pd.DataFrame:
     """Every category title, project and column that occurs together, over all days.
 
+    `order` are the scope's projects in order of first appearance in its rules.
     Columns: category_title, project, projectcolumn, tasks (in scope so on the day, 0 for none).
     """
     then = periods.on(day)
@@ -78,7 +81,7 @@ def combinations(periods: Periods, projects: Mapping[int, str], day: int) -> pd.
     found: dict[tuple[str, str, str], int] = {}
     for digest in np.unique(periods.state).tolist():
         state = periods.states[digest]
-        project, column = state.boards[0]
+        project, column = state.first_board(order)
         key = (state.category_title, projects.get(project, str(project)), column)
         found[key] = found.get(key, 0) + now.get(digest, 0)
     rows = [(*key, found[key]) for key in sorted(found)]

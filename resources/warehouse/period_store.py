@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import FOREVER, day_of
 from phlogiston_assets.domain.periods import Periods, State, ranges, splice
+from phlogiston_assets.domain.rework import Basis
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
 
@@ -79,8 +80,8 @@ def replace_days(  # noqa: PLR0913 - what is written, and what it says of itself
 ) -> None:
     """Make the given days of a scope read as `new` says; all other days stay as they were.
 
-    `projects` are the names of the scope's projects; `load_day` is the day of the load they were
-    worked out from.
+    `projects` are the names of the scope's projects, in their order; `load_day` is the day of the
+    load they were worked out from.
     """
     visible = sorted(set(read_days(connection, scope)) | set(days))
     before = Periods.of_rows(_periods_since(connection, scope, min(days)))
@@ -88,7 +89,7 @@ def replace_days(  # noqa: PLR0913 - what is written, and what it says of itself
     for first, stop in ranges(days):
         end = _next_day(visible, stop)
         after = splice(after, _held(new, first, stop, end), first, end)
-    _write_states(connection, scope, after.states)
+    _write_states(connection, scope, after.states, tuple(projects))
     written = _write_periods(connection, scope, before.rows(), after.rows())
     _write_days(connection, scope, days, load_day)
     _write_projects(connection, scope, projects)
@@ -109,15 +110,17 @@ def _held(new: Periods, first: int, stop: int, end: int) -> Periods:
     return Periods(piece.task, piece.first, ends, piece.state, new.states)
 
 
-def _write_states(connection: Connection, scope: str, states: dict[int, State]) -> None:
+def _write_states(
+    connection: Connection, scope: str, states: dict[int, State], order: Sequence[int]
+) -> None:
     query = sa.select(_STATE.state).where(_STATE.scope == scope)
     missing = states.keys() - set(connection.scalars(query))
-    rows = [_state_row(scope, digest, states[digest]) for digest in sorted(missing)]
+    rows = [_state_row(scope, digest, states[digest], order) for digest in sorted(missing)]
     insert_rows(connection, schema.scope_state, rows)
 
 
-def _state_row(scope: str, digest: int, state: State) -> tuple[Any, ...]:
-    project, column = state.boards[0]
+def _state_row(scope: str, digest: int, state: State, order: Sequence[int]) -> tuple[Any, ...]:
+    project, column = state.first_board(order)
     boards = json.dumps(state.boards, ensure_ascii=False)
     texts = (state.status, state.priority, state.points, state.maint_type, state.category_title)
     return (scope, digest, *texts, project, column, boards, json.dumps(state.watched))
@@ -161,17 +164,35 @@ def _write_projects(connection: Connection, scope: str, projects: dict[int, str]
     insert_rows(connection, table, [(scope, number, name) for number, name in projects.items()])
 
 
-def write_recipe(connection: Connection, scope: str, recipe: str) -> None:
-    """Note by which recipe a scope's days were made."""
+def order_projects(connection: Connection, scope: str, order: Sequence[int]) -> None:
+    """Let all days of a scope tell each task's first project by another order of its projects."""
+    first = {digest: one.first_board(order) for digest, one in _states(connection, scope).items()}
+    shown = sa.select(_STATE.state, _STATE.project_id).where(_STATE.scope == scope)
+    changed = [
+        {"digest": digest, "project": first[digest][0], "column": first[digest][1]}
+        for digest, project in connection.execute(shown)
+        if first[digest][0] != project
+    ]
+    if changed:
+        update = sa.update(schema.scope_state).values(
+            project_id=sa.bindparam("project"), projectcolumn=sa.bindparam("column")
+        )
+        state = (_STATE.scope == scope) & (_STATE.state == sa.bindparam("digest"))
+        connection.execute(update.where(state), changed)
+
+
+def write_basis(connection: Connection, scope: str, basis: Basis) -> None:
+    """Note by what a scope's days were made."""
     table = schema.scope_recipe
     connection.execute(sa.delete(table).where(table.c.scope == scope))
-    insert_rows(connection, table, [(scope, recipe)])
+    insert_rows(connection, table, [(scope, basis.text)])
 
 
-def read_recipe(connection: Connection, scope: str) -> str | None:
-    """The recipe by which a scope's days were made; None if it has none."""
+def read_basis(connection: Connection, scope: str) -> Basis | None:
+    """By what a scope's days were made; None if it has none."""
     table = schema.scope_recipe
-    return connection.scalar(sa.select(table.c.recipe).where(table.c.scope == scope))
+    text = connection.scalar(sa.select(table.c.recipe).where(table.c.scope == scope))
+    return None if text is None else Basis.of_text(text)
 
 
 def forget_scope(connection: Connection, scope: str) -> None:
