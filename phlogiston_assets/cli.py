@@ -103,29 +103,26 @@ def run(**options: object) -> None:
 
 @main.command()
 @click.option("--scope", "scopes", multiple=True, help="A scope's prefix; all scopes without it.")
-def check(scopes: tuple[str, ...]) -> None:
-    """Check the scopes' files without running anything."""
-    from phlogiston_assets.domain.scopes import (
-        ScopeFileError,
-        find_prefixes,
-        misnamed_files,
-        read_scope,
-    )
+@click.option("--json", "as_data", is_flag=True, help="Write all that was found as JSON.")
+def check(scopes: tuple[str, ...], *, as_data: bool) -> None:
+    """Check the scopes' files, and show what they will do, without running or writing anything."""
+    from rich.console import Console
 
-    folder = _settings().scopes_dir
-    wrong = [] if scopes else [str(error) for error in misnamed_files(folder)]
-    for prefix in scopes or find_prefixes(folder):
-        try:
-            scope = read_scope(folder, prefix)
-        except ScopeFileError as error:
-            wrong.append(str(error))
-            continue
-        click.echo(f"{prefix}: {scope.settings.title}, {len(scope.rules)} rules")
-        for warning in scope.warnings:
-            click.echo(f"  warning: {warning}")
-    for sentence in wrong:
-        click.echo(f"error: {sentence}", err=True)
-    sys.exit(FAILED if wrong else DONE)
+    from phlogiston_assets.check_output import as_json, show
+    from phlogiston_assets.checking import check_scopes
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    checked = []
+    for one in check_scopes(_settings(), scopes):
+        checked.append(one)
+        if not as_data:
+            show(one, console)
+    if as_data:
+        click.echo(as_json(checked))
+    for one in checked:
+        if one.fault:
+            click.echo(f"error: {one.fault}", err=True)
+    sys.exit(FAILED if any(one.fault for one in checked) else DONE)
 
 
 @main.command()

@@ -124,11 +124,14 @@ class Database:
         try:
             self._make_missing()
         except (OSError, sa.exc.DatabaseError) as error:
-            reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-            raise WarehouseError(
-                f"The database {shown_database(self.url)} cannot be opened: {reason}. Check "
-                "PHLOGISTON_DATABASE_URL and PHLOGISTON_HOME."
-            ) from error
+            raise self._not_opened(error) from error
+
+    def _not_opened(self, error: Exception) -> WarehouseError:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        return WarehouseError(
+            f"The database {shown_database(self.url)} cannot be opened: {reason}. Check "
+            "PHLOGISTON_DATABASE_URL and PHLOGISTON_HOME."
+        )
 
     def _make_missing(self) -> None:
         if self.is_sqlite and self.url.database:
@@ -137,6 +140,20 @@ class Database:
             if not self.is_sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7104)")
             versions.bring_up_to_date(connection, self._version(connection))
+
+    def is_prepared(self) -> bool:
+        """Whether the tables are there; looks without making anything, not even a file.
+
+        Raises:
+            WarehouseError: the database cannot be opened, or was made by another version.
+        """
+        if self.is_sqlite and not Path(self.url.database or "").is_file():
+            return False
+        try:
+            with self.read() as connection:
+                return self._version(connection) is not None
+        except sa.exc.DatabaseError as error:
+            raise self._not_opened(error) from error
 
     def _version(self, connection: Connection) -> int | None:
         found = versions.found_version(connection)

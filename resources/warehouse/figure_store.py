@@ -11,7 +11,9 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.preview import Placed
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
 
@@ -48,6 +50,15 @@ def reported(connection: Connection, scope: str) -> Reported | None:
     query = sa.select(table.c.date, table.c.files, table.c.load_at).where(table.c.scope == scope)
     row = connection.execute(query).first()
     return None if row is None else Reported(*row)
+
+
+def placed_on(connection: Connection, scope: str, day: date) -> dict[int, Placed]:
+    """Where the tables' figures of a scope have the tasks of a day, by id."""
+    table = schema.category_period.c
+    query = sa.select(table.id, table.category, table.status, table.points)
+    number = day_number(day)
+    then = (table.scope == scope) & (table.first_day <= number) & (table.end_day > number)
+    return {row[0]: Placed(*row[1:]) for row in connection.execute(query.where(then))}
 
 
 def _rows(frame: pd.DataFrame, table: sa.Table) -> list[tuple[Any, ...]]:
