@@ -145,13 +145,13 @@ class Database:
         """Whether the tables are there; looks without making anything, not even a file.
 
         Raises:
-            WarehouseError: the database cannot be opened, or was made by another version.
+            WarehouseError: it cannot be opened, or a newer version of this program made it.
         """
         if self.is_sqlite and not Path(self.url.database or "").is_file():
             return False
         try:
             with self.read() as connection:
-                return self._version(connection) is not None
+                return self._version(connection) == schema.VERSION
         except sa.exc.DatabaseError as error:
             raise self._not_opened(error) from error
 
