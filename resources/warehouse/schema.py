@@ -12,7 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Table, Text
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = sa.MetaData()

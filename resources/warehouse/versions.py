@@ -13,13 +13,10 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from resources.warehouse import schema
+from resources.warehouse import schema, transaction_view
 
-FORMER_TABLES: Final[tuple[str, ...]] = ()
-"""Tables that an earlier version had and this one has not; add a name when a table goes."""
-
-FORMER_VIEWS: Final[tuple[str, ...]] = ()
-"""The same for views."""
+FORMER: Final[tuple[str, ...]] = ()
+"""Tables and views that an earlier version had and this one has not; add a name when one goes."""
 
 _STAGING: Final = "staging_"
 _logger = logging.getLogger(__name__)
@@ -66,9 +63,16 @@ def refusal(found: int, database: str) -> str:
 
 def _drop_all(connection: Connection) -> None:
     """Drop what is or was ours; other tables in the same database are left alone."""
-    kept, loaded = schema.kept.tables, schema.loaded.tables
-    tables = [*kept, *loaded, *(_STAGING + name for name in loaded), *FORMER_TABLES]
-    for view in (*schema.VIEWS, *FORMER_VIEWS):
-        connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
-    for table in tables:
-        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table}"')
+    loaded = schema.loaded.tables
+    ours = {
+        *schema.kept.tables,
+        *loaded,
+        *(_STAGING + name for name in loaded),
+        *schema.VIEWS,
+        transaction_view.NAME,
+        *FORMER,
+    }
+    there = sa.inspect(connection)
+    for kind, names in (("VIEW", there.get_view_names()), ("TABLE", there.get_table_names())):
+        for name in ours.intersection(names):
+            connection.exec_driver_sql(f'DROP {kind} "{name}"')
