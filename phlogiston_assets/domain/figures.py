@@ -6,7 +6,7 @@ This module only says what they are; `report_figures` computes them, charts and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -51,11 +51,11 @@ class Figures:
     recently_closed: pd.DataFrame
     recently_closed_task: pd.DataFrame
     status_report: pd.DataFrame
-    maintenance_week: pd.DataFrame = field(default_factory=pd.DataFrame)
-    maintenance_delta: pd.DataFrame = field(default_factory=pd.DataFrame)
-    maintenance_share: pd.DataFrame = field(default_factory=pd.DataFrame)
-    open_tasks: pd.DataFrame = field(default_factory=pd.DataFrame)
-    unpointed_tasks: pd.DataFrame = field(default_factory=pd.DataFrame)
-    points_histogram: pd.DataFrame = field(default_factory=pd.DataFrame)
-    combinations: pd.DataFrame = field(default_factory=pd.DataFrame)
-    warnings: tuple[str, ...] = ()
+    maintenance_week: pd.DataFrame
+    maintenance_delta: pd.DataFrame
+    maintenance_share: pd.DataFrame
+    open_tasks: pd.DataFrame
+    unpointed_tasks: pd.DataFrame
+    points_histogram: pd.DataFrame
+    combinations: pd.DataFrame
+    warnings: tuple[str, ...]

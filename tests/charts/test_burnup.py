@@ -1,6 +1,7 @@
 """The burnup says and shows what the frame holds."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from support.figures import Run, figures_of_case, lively_figures, made_figures, shared_cases
 
 from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.charts import wording
 from phlogiston_assets.domain.charts.burnup import (
     QUARTER_BEFORE,
     QUARTER_BEFORE_ALL,
@@ -77,6 +79,63 @@ def test_last_quarter_has_its_own_range_and_cutoff() -> None:
     chart = burnup_chart(figures, Measure.COUNT, QUARTER_BEFORE_ALL, [])
     assert chart.finding.startswith("On 31 March 2024, 14 tasks were open")
     assert chart.finding.endswith("What was resolved before 1 January 2024 is left out.")
+
+
+SPANS = {
+    THIS_QUARTER: ("2024-03-01", "2024-05-15", "2024-07-01"),
+    WHOLE_HISTORY: ("2023-06-02", "2024-05-15", "2024-07-01"),
+    QUARTER_BEFORE: ("2023-12-01", "2024-03-31", "2024-04-01"),
+    QUARTER_BEFORE_ALL: ("2023-12-01", "2024-03-31", "2024-04-01"),
+}
+"""Of a history since 1 June 2023: the instant at which the areas begin, the last day whose end they
+show, and the end of the axis (reports.md: from one month before this quarter to its end; from
+start_date; the same for last quarter)."""
+
+
+@pytest.mark.parametrize("measure", Measure)
+@pytest.mark.parametrize("variant", SPANS, ids=lambda variant: variant.slug)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_variant_is_drawn_over_its_own_time(
+    variant: BurnupVariant, measure: Measure, width: Width
+) -> None:
+    start = date(2023, 6, 1)
+    runs = [(one, "open", 4, 6.0, start, DAY) for one in ("A", "H")]
+    figures = made_figures(CATEGORIES, runs, first_day=start)
+    chart = burnup_chart(figures, measure, variant, [width])
+    first, last, end = (np.datetime64(text).astype(int) for text in SPANS[variant])
+    days = chart.data["date"].to_numpy().astype("datetime64[D]").astype(int)
+    assert (days.min() + 1, days.max()) == (first, last)
+    assert set(chart.data["category"]) == ({"A", "H"} if variant.hidden else {"A"})
+    svg = chart.drawings[width]
+    scale = time_scale(svg)
+    areas = [float(x) for path in AREA.findall(svg) for x in re.findall(r"([\d.]+) [\d.]+", path)]
+    grid = max(float(x) for x in GRID_END.findall(svg))
+    pixel = scale(1) - scale(0)
+    drawn = [scale(x) for x in (min(areas), max(areas), grid)]
+    assert drawn == pytest.approx([first, last + 1, end], abs=0.2 * pixel)
+
+
+AREA = re.compile(r'<path d="([^"]+)" fill="#(?!f2f4f7)[0-9a-f]{6}" stroke="#ffffff"')
+GRID_END = re.compile(
+    r'<path d="M (?!0 )[\d.]+ [\d.]+ ([\d.]+) [\d.]+" fill="none" stroke="#e2e5ea"'
+)
+
+
+def time_scale(svg: str) -> Callable[[float], float]:
+    """From a place on a drawing to a day number, by the labels of its time axis."""
+    labels = re.findall(r'<text x="([\d.]+)"[^>]*>((?:[A-Z][a-z]{2}(?: \d{4})?)|\d{4})</text>', svg)
+    year = int(next(label[-4:] for _, label in labels if label[-4:].isdigit()))
+    ticks: list[tuple[float, float]] = []
+    for x, label in labels:
+        month = MONTHS.index(label[:3]) + 1 if label[:3] in MONTHS else 1
+        day = date(int(label[-4:]) if label[-4:].isdigit() else year, month, 1)
+        year = day.year
+        ticks.append((float(x), day.toordinal() - date(1970, 1, 1).toordinal()))
+    (x0, day0), (x1, day1) = ticks[0], ticks[-1]
+    return lambda x: day0 + (x - x0) * (day1 - day0) / (x1 - x0)
+
+
+MONTHS = [name[:3] for name in wording.MONTHS]
 
 
 def test_a_history_younger_than_the_quarter_says_so() -> None:

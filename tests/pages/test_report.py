@@ -147,27 +147,23 @@ def test_captions_are_the_drawings_text_and_the_frames_figures(
     assert told in text
 
 
-@pytest.mark.parametrize(
-    ("settings", "slugs"),
-    [
-        ({}, {"burnup-points", "burnup-count"}),
-        ({"show_points": False}, {"burnup-count"}),
-        ({"show_count": False}, {"burnup-points"}),
-        ({"show_points": False, "show_count": False}, set()),
-    ],
-)
+@pytest.mark.parametrize("shown", [["points", "count"], ["count"], ["points"], []])
 def test_only_the_halves_that_the_settings_show_are_there(
-    make_report: Make, parse: Parse, settings: dict[str, bool], slugs: set[str]
+    make_report: Make, parse: Parse, shown: list[str]
 ) -> None:
-    report = make_report(lively_figures(["A"], **settings))
-    page = parse(report["index.html"])
-    figures = {one["id"] for one in page.all("figure")}
-    assert {slug for slug in figures if slug.startswith("burnup-p") or slug == "burnup-count"} == (
-        slugs
-    )
-    assert {name for name in report if re.fullmatch(r"burnup-(points|count)\.csv", name)} == {
-        f"{slug}.csv" for slug in slugs
+    """All variants of the burnup, points left; no chart and no chart's data of the other half."""
+    settings = {f"show_{unit}": unit in shown for unit in ("points", "count")}
+    report = make_report(lively_figures(["A", Category("H", Display.HIDE)], **settings))
+    figures = [one["id"] for one in parse(report["index.html"]).all("figure")]
+    variants = ("burnup", "burnup-all", "burnup-lastq", "burnup-lastq-all")
+    assert [name for name in figures if name.startswith("burnup")] == [
+        f"{variant}-{unit}" for variant in variants for unit in shown
+    ]
+    files = [name.removesuffix(".csv") for name in report if name.endswith(".csv")]
+    units = {
+        name.rsplit("-", 1)[1] for name in (*figures, *files) if re.search("points$|count$", name)
     }
+    assert units == set(shown)
 
 
 def test_the_last_seven_days_are_seven(make_report: Make, parse: Parse) -> None:

@@ -1,6 +1,7 @@
 """What the single pages of a report say."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -72,6 +73,29 @@ def test_forecasts_sort_from_completed_to_never() -> None:
         "never",
         "fresh",
     ]
+
+
+def test_each_shown_category_of_the_forecast_leads_to_its_charts(make_report: Make) -> None:
+    """From table and chart alike; a hidden category has no charts to lead to."""
+    names = ["A b", "\N{HIRAGANA LETTER A}", "A-b", Category("H", Display.HIDE)]
+    report = make_report(lively_figures(names))
+    page, charts = (report[name].decode() for name in ("forecast.html", "index.html"))
+    places = dict(re.findall(r'<a href="index.html#(category[^"]+)">([^<]+)</a></th>', page))
+    headings = re.findall(r'<div class="category" id="([^"]+)">\s*<h3>.*?</i>([^<]+)</h3>', charts)
+    assert list(places.items()) == headings
+    assert list(places.values()) == names[:3]
+    for place in places:
+        assert page.count(f'<a href="index.html#{place}"><text') == 4
+
+
+def test_data_that_are_periods_say_so(make_report: Make, parse: Parse) -> None:
+    text = parse(make_report(made_figures([]))["index.html"]).text
+    for table, form in (
+        ("task_on_date_recategorized", "periods"),
+        ("task_on_date_agg", "runs of equal days"),
+    ):
+        assert f"The table {table}, as {form}: a row holds from first_day up to the day" in text
+    assert text.count("a row holds") == 2
 
 
 def test_recently_closed_lists_tasks_newest_first(context: ReportContext) -> None:

@@ -44,6 +44,8 @@ CLOSED_COLUMNS = ["scope", "date", "category", "count", "points"]
 CLOSED_TASK_COLUMNS = ["scope", "date", "id", "category", "points"]
 STATUS_COLUMNS = ["scope", "report", "id", "category", "task_scope", "status"]
 KIND_COLUMNS = ["date", "maint_type", "count", "points"]
+OPEN_COLUMNS = ["id", "category", "priority", "points", "first_seen", "last_change"]
+COMBINATION_COLUMNS = ["category_title", "project", "projectcolumn", "tasks"]
 HISTOGRAM_COLUMNS = ["priority", "points", "count"]
 UNITS, OUTLOOKS = ("points", "count"), ("pes", "nom", "opt")
 _SPEEDS = (("pes", 0.0), ("nom", 1.0), ("opt", 2.5))
@@ -68,8 +70,8 @@ def shared_cases() -> list[tuple[str, str]]:
 def figures_of_case(case: str, prefix: str) -> Figures:
     """The figures of one scope of a shared case, from its tables.
 
-    `recently_closed_task` is made up to fit `recently_closed`, as the cases do not give it, and
-    `category_periods` is empty.
+    `recently_closed_task` is made up to fit `recently_closed`, as the cases do not give it; frames
+    that no table of the cases tells are empty.
     """
     folder = SHARED / "cases" / case
     told = json.loads((folder / "expected" / "case.json").read_text())
@@ -96,7 +98,23 @@ def figures_of_case(case: str, prefix: str) -> Figures:
         recently_closed=table["recently_closed"],
         recently_closed_task=_closed_tasks(table["recently_closed"], tasks, day),
         status_report=table["status_report"],
+        **_untold(),
     )
+
+
+def _untold() -> dict[str, Any]:
+    """What neither the tables of a case nor a few words give: frames of the right columns."""
+    kinds = _frame([], KIND_COLUMNS)
+    return {
+        "maintenance_week": kinds,
+        "maintenance_delta": kinds,
+        "maintenance_share": maintenance_share(kinds),
+        "open_tasks": _frame([], OPEN_COLUMNS),
+        "unpointed_tasks": _frame([], [name for name in OPEN_COLUMNS if name != "points"]),
+        "points_histogram": _frame([], HISTOGRAM_COLUMNS),
+        "combinations": _frame([], COMBINATION_COLUMNS),
+        "warnings": (),
+    }
 
 
 def titles_of_case(case: str) -> Mapping[int, str]:
@@ -235,10 +253,13 @@ def made_figures(
         recently_closed=_frame([("t", *one[:2], *one[2:]) for one in closed], CLOSED_COLUMNS),
         recently_closed_task=_frame([("t", *one) for one in closed_tasks], CLOSED_TASK_COLUMNS),
         status_report=_frame([("t", *one) for one in status], STATUS_COLUMNS),
-        maintenance_delta=delta,
-        maintenance_share=maintenance_share(delta),
-        points_histogram=_frame(resolved_points, HISTOGRAM_COLUMNS),
-        warnings=warnings,
+        **_untold()
+        | {
+            "maintenance_delta": delta,
+            "maintenance_share": maintenance_share(delta),
+            "points_histogram": _frame(resolved_points, HISTOGRAM_COLUMNS),
+            "warnings": warnings,
+        },
     )
 
 

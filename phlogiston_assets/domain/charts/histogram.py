@@ -58,9 +58,6 @@ def priority_name(code: str) -> str:
 
 def _data(histogram: pd.DataFrame) -> pd.DataFrame:
     """Columns priority, name, points (NaN: none), count, sum; the highest priority first."""
-    if histogram.empty:
-        columns = ["priority", "name", "points", "count", "sum"]
-        return pd.DataFrame({column: [] for column in columns})
     codes = histogram["priority"].astype(str)
     frame = pd.DataFrame(
         {

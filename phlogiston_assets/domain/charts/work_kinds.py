@@ -65,10 +65,7 @@ def _weeks(figures: Figures, measure: Measure) -> tuple[Days, Amounts]:
 
 def _overall(shares: pd.DataFrame, measure: Measure) -> float:
     """The share of all weeks together: that of the row without a date; NaN for none."""
-    if shares.empty:
-        return math.nan
-    overall = shares[shares["date"].isna()]
-    return float(overall[measure].iloc[0]) if len(overall) else math.nan
+    return float(shares.loc[shares["date"].isna(), measure].iloc[0])
 
 
 def _forward(amounts: Amounts) -> bool:

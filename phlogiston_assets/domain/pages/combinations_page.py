@@ -15,7 +15,7 @@ COLUMNS = ("project", "projectcolumn", "category_title", "tasks")
 
 def combinations_frame(figures: Figures) -> pd.DataFrame:
     """Columns COLUMNS, by project and column (domain.md, section 7: all combinations)."""
-    frame = figures.combinations.reindex(columns=list(COLUMNS))
+    frame = figures.combinations[list(COLUMNS)]
     return frame.sort_values(list(COLUMNS[:3]), ignore_index=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phlogiston_assets.domain.charts.by_category import anchors
 from phlogiston_assets.domain.charts.forecast_rows import (
     ForecastRow,
     Outlook,
@@ -10,17 +11,22 @@ from phlogiston_assets.domain.charts.forecast_rows import (
 )
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import colours
-from phlogiston_assets.domain.charts.wording import percent
+from phlogiston_assets.domain.charts.wording import counted, percent
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell
+from phlogiston_assets.domain.scopes import Display
 
-_LAST = "9999"
-_FAR = "beyond the year 9999"
+REPORT = "index.html"
+"""The report page beside this one."""
+
+_NEVER, _NO_FORECAST = "9999999", "99999999"
+"""What sorts behind all weeks: the calendar has fewer."""
 
 
 def forecast_table(figures: Figures, measure: Measure, csv: str) -> Table:
     """One row a category (reports.md, "The other pages"): three weeks and three dates."""
-    palette = colours(figures.categories)
+    palette, places = colours(figures.categories), chart_places(figures)
+    rows = forecast_rows(figures, measure, hidden=True)
     return Table(
         slug=f"table-{measure}",
         caption=f"Classic forecast in {measure.unit}, categories in order of priority",
@@ -31,18 +37,22 @@ def forecast_table(figures: Figures, measure: Measure, csv: str) -> Table:
             Column("Complete", numeric=True),
             *(Column(outlook.word.capitalize(), numeric=True) for outlook in Outlook),
         ),
-        rows=[
-            _row(row, palette[row.title]) for row in forecast_rows(figures, measure, hidden=True)
-        ],
+        rows=[_row(row, palette[row.title], places.get(row.title, "")) for row in rows],
         csv=csv,
         empty="The scope has no categories.",
     )
 
 
-def _row(row: ForecastRow, colour: str) -> tuple[Cell, ...]:
+def chart_places(figures: Figures) -> dict[str, str]:
+    """Where the report page has the charts of each shown category, by its title."""
+    shown = [one.title for one in figures.categories if one.display is Display.SHOW]
+    return {title: f"{REPORT}#{anchor}" for title, anchor in anchors(shown).items()}
+
+
+def _row(row: ForecastRow, colour: str, href: str) -> tuple[Cell, ...]:
     share = row.resolved / row.total if row.total else 0.0
     return (
-        Cell(row.title, aside="hidden" if row.hidden else "", colour=colour),
+        Cell(row.title, href=href, aside="hidden" if row.hidden else "", colour=colour),
         amount_cell(row.total),
         amount_cell(row.resolved),
         Cell(percent(row.resolved, row.total), sort=repr(share)),
@@ -57,11 +67,10 @@ def _due(row: ForecastRow, outlook: Outlook) -> Cell:
         return Cell(text, sort="-1", aside="completed" if text else "", quiet=True)
     if row.state is not State.UNDER_WAY:
         text = str(row.state.value) if outlook is Outlook.NOMINAL else ""
-        return Cell(text, sort=f"{_LAST}9999", quiet=True)
+        return Cell(text, sort=_NO_FORECAST, quiet=True)
     if outlook in row.imminent:
         return Cell("< 1 week", sort="0")
     weeks, due = row.weeks[outlook], row.due(outlook)
-    if weeks is None:
-        return Cell("never", sort=f"{_LAST}999", quiet=True)
-    plural = "week" if weeks == 1 else "weeks"
-    return Cell(due.isoformat() if due else _FAR, sort=str(weeks), aside=f"{weeks:,} {plural}")
+    if weeks is None or due is None:
+        return Cell("never", sort=_NEVER, quiet=True)
+    return Cell(due.isoformat(), sort=str(weeks), aside=counted(weeks, "week"))

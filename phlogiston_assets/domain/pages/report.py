@@ -21,7 +21,7 @@ from phlogiston_assets.domain.pages import (
 )
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.csv_files import csv_bytes
-from phlogiston_assets.domain.pages.forecast_page import forecast_table
+from phlogiston_assets.domain.pages.forecast_page import chart_places, forecast_table
 from phlogiston_assets.domain.pages.main_burnup import main_burnup
 from phlogiston_assets.domain.pages.report_page import (
     FigureView,
@@ -67,8 +67,16 @@ TABLES = {
 }
 """Tables of domain.md, sections 7 and 8, that lie beside the pages, with the frames they show.
 
-The first two are given as periods and runs: one row for as many days as nothing changed.
 """
+_PERIODS = {
+    "task_on_date_recategorized": (
+        ", as periods: a row holds from first_day up to the day before end_day"
+    ),
+    "task_on_date_agg": (
+        ", as runs of equal days: a row holds from first_day up to the day before end_day"
+    ),
+}
+"""What is said of tables that have one row for as many days as nothing changed."""
 
 
 def render_report(figures: Figures, context: ReportContext, templates: Path) -> dict[str, bytes]:
@@ -119,13 +127,17 @@ def _report(press: _Press, figures: Figures) -> dict[str, bytes]:
         warnings=warnings_in_words(figures),
         charts=charts,
         tables=TABLES,
+        notes={table: _PERIODS.get(table, "") for table in TABLES},
     )
     return page | _drawn(charts)
 
 
 def _forecast(press: _Press, figures: Figures) -> dict[str, bytes]:
     measures, drawn = shown_measures(figures.scope.settings), widths(figures)
-    charts = [forecast_chart(figures, measure, drawn, hidden=True) for measure in measures]
+    places = chart_places(figures)
+    charts = [
+        forecast_chart(figures, measure, drawn, hidden=True, targets=places) for measure in measures
+    ]
     tables = [
         forecast_table(figures, measure, f"{chart.slug}.csv")
         for measure, chart in zip(measures, charts, strict=True)

@@ -30,8 +30,7 @@ class KindsOfWork:
     @classmethod
     def of(cls, delta: pd.DataFrame) -> KindsOfWork:
         """The sums of `maintenance_delta` (domain.md, section 7)."""
-        known = delta.reindex(columns=["maint_type", "count", "points"])
-        sums = known.groupby("maint_type")[["count", "points"]].sum()
+        sums = delta.groupby("maint_type")[["count", "points"]].sum()
         sums = sums.reindex([MAINTENANCE, NEW_FUNCTIONALITY], fill_value=0)
         counts, points = sums["count"].astype(float), sums["points"].astype(float).round(6)
         return cls(

@@ -92,7 +92,7 @@ def unpointed_finding(figures: Figures, frame: pd.DataFrame) -> str:
 
 def _frame(tasks: pd.DataFrame, context: ReportContext, columns: Sequence[str]) -> pd.DataFrame:
     """The tasks with their titles."""
-    known = tasks.reindex(columns=[name for name in columns if name != "title"])
+    known = tasks[[name for name in columns if name != "title"]]
     titles = [context.task_titles.get(int(task), "") for task in known["id"]]
     return known.assign(title=titles)[list(columns)]
 
