@@ -87,6 +87,7 @@ def main() -> None:
 @click.option("--dump", help="A dump file or an http(s) address, instead of PHLOGISTON_DUMP_URL.")
 @click.option("--day", type=DAY, help="The day that the dump closes, if not by its time stamp.")
 @click.option("--replace-newer", is_flag=True, help="Load the dump though a newer one is loaded.")
+@click.option("--accept-loss", is_flag=True, help="Load the dump though many rows are missing.")
 def run(**options: object) -> None:
     """Load, reconstruct and report."""
     from phlogiston_assets.operator_run import OperatorRun, Request

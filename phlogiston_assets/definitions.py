@@ -33,6 +33,7 @@ def build_definitions(settings: Settings, progress: Progress | None = None) -> d
             "database": database,
             "desk": ScopeDesk(database, settings),
             "dumps": DumpStore(settings),
+            "limits": settings.load_limits,
             "locks": Locks(database, settings.lock_wait),
             "progress": progress or LoggedProgress(),
         },

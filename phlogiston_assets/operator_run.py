@@ -34,6 +34,7 @@ class Request:
     dump: str | None = None
     day: date | None = None
     replace_newer: bool = False
+    accept_loss: bool = False
 
 
 class OperatorRun:
@@ -96,7 +97,12 @@ class OperatorRun:
         trusted = self.request.day is not None
         config = {
             "phabricator_dump": {"config": {"source": source, "closes_this_day": trusted}},
-            "loaded_tables": {"config": {"replace_newer": self.request.replace_newer}},
+            "loaded_tables": {
+                "config": {
+                    "replace_newer": self.request.replace_newer,
+                    "accept_loss": self.request.accept_loss,
+                }
+            },
         }
         self.runs.of_day(["phabricator_dump", *TABLES], day, config)
 

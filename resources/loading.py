@@ -9,13 +9,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 
-from phlogiston_assets.domain import values
-from phlogiston_assets.domain.days import SECONDS_A_DAY
+import numpy as np
+
+from phlogiston_assets.domain.boards import COLUMN_TWICE, PROJECT_TWICE, read_boards
 from phlogiston_assets.domain.dump import (
     BLOCK,
     DumpError,
@@ -23,13 +23,17 @@ from phlogiston_assets.domain.dump import (
     find_projects,
     read_tasks,
 )
-from phlogiston_assets.domain.task_record import LARGEST_ID, TaskReader, TaskRecord
+from phlogiston_assets.domain.load_checks import TABLES, LoadFacts, plausible_times
+from phlogiston_assets.domain.task_record import TaskReader, TaskRecord
 from resources.warehouse.database import Database, Row
 from resources.warehouse.load_store import LoadSummary, LoadWriter
 
 BATCH: Final = 20_000
 """Transactions written at a time."""
 
+STORED: Final = [name for name in TABLES if name != "maniphest_transaction"]
+"""Tables whose rows are written one by one."""
+TASK_TWICE: Final = "task given twice"
 _TAIL: Final = 4096
 GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -39,17 +43,6 @@ class Progress(NamedTuple):
 
     bytes: int
     tasks: int
-
-
-@dataclass(slots=True)
-class _Boards:
-    """Projects and columns of a dump, by phid."""
-
-    projects: dict[str, int] = field(default_factory=dict)
-    columns: dict[str, int] = field(default_factory=dict)
-    project_rows: list[Row] = field(default_factory=list)
-    column_rows: list[Row] = field(default_factory=list)
-    unreadable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
 @contextmanager
@@ -90,28 +83,32 @@ def check_dump(path: Path) -> None:
         raise DumpError(f"The dump {path.name} is cut off at its end. Fetch it again.")
 
 
-def load_dump(
+def load_dump(  # noqa: PLR0913 - what to load, and who is told of it
     database: Database,
     path: Path,
     day: date,
     *,
     source: str | None = None,
     report: Callable[[Progress], None] = lambda _: None,
+    inspect: Callable[[LoadFacts], None] = lambda _: None,
 ) -> LoadSummary:
     """Load the dump that closes `day`, replacing the load before it as a whole.
+
+    `inspect` is given the facts of the load before that; what it raises leaves the load before in
+    place.
 
     Raises:
         DumpError: the file is no dump; the load before stays in place.
     """
     with open_dump(path) as file, LoadWriter(database) as writer, _without_garbage_collection():
-        load = _Load(writer, find_projects(file))
+        load = _Load(writer, find_projects(file), day)
         for document in read_tasks(file, load.section):
             load.add(document.key, document.content)
             load.bytes = document.end
             if load.waiting >= BATCH:
                 load.write()
                 report(Progress(load.bytes, load.tasks))
-        summary = load.finish(day, source or str(path))
+        summary = load.finish(source or str(path), inspect)
     report(Progress(summary.bytes, summary.tasks))
     return summary
 
@@ -119,16 +116,20 @@ def load_dump(
 class _Load:
     """One load at work: records are gathered into batches of rows and written."""
 
-    def __init__(self, writer: LoadWriter, section: ProjectSection) -> None:
+    def __init__(self, writer: LoadWriter, section: ProjectSection, day: date) -> None:
         self.writer = writer
+        self.day = day
         self.section = section
         self.boards = read_boards(section)
-        self.reader = TaskReader(self.boards.projects, self.boards.columns)
+        boards, times = self.boards, plausible_times(day)
+        self.reader = TaskReader(boards.projects, boards.columns, times)
         self.batches: dict[str, list[Row]] = defaultdict(list)
         self.members: dict[int, array[int]] = defaultdict(lambda: array("i"))
         self.ids: dict[str, int] = {}
         self.children: list[tuple[int, str]] = []
         self.seen: set[int] = set()
+        self.transaction_ids = array("q")
+        self.strange_times = 0
         self.tasks = self.transactions = self.gathered = self.bytes = 0
 
     @property
@@ -140,7 +141,7 @@ class _Load:
         if record is None:
             return
         if record.id in self.seen:
-            self.reader.unreadable["task given twice"] += 1
+            self.reader.unreadable[TASK_TWICE] += 1
             return
         self.seen.add(record.id)
         self._gather(record)
@@ -157,6 +158,8 @@ class _Load:
         self.children.extend((record.id, phid) for phid in record.blocked_by)
         self.tasks += 1
         self.gathered += record.transactions
+        self.transaction_ids.extend(record.transaction_ids)
+        self.strange_times += record.strange_times
 
     def write(self) -> None:
         self.writer.insert(self.batches)
@@ -164,10 +167,10 @@ class _Load:
         self.transactions += self.gathered
         self.gathered = 0
 
-    def finish(self, day: date, source: str) -> LoadSummary:
-        """Write what is left, then swap the load in."""
-        self.batches["phabricator_project"] = self.boards.project_rows
-        self.batches["phabricator_column"] = self.boards.column_rows
+    def finish(self, source: str, inspect: Callable[[LoadFacts], None]) -> LoadSummary:
+        """Write what is left, have it inspected, then swap the load in."""
+        self.batches["phabricator_project"] = [*self.boards.project_rows]
+        self.batches["phabricator_column"] = [*self.boards.column_rows]
         self.batches["history_text"] = [
             (code, text) for text, code in self.reader.steps.texts.codes.items()
         ]
@@ -176,8 +179,9 @@ class _Load:
         ]
         self.write()
         self.writer.resolve_children(self.children, self.ids)
+        inspect(self._facts())
         summary = LoadSummary(
-            day=day,
+            day=self.day,
             source=source,
             loaded_at=datetime.now(UTC),
             bytes=self.bytes,
@@ -189,59 +193,29 @@ class _Load:
         self.writer.swap(summary)
         return summary
 
+    def _facts(self) -> LoadFacts:
+        ids = np.frombuffer(self.transaction_ids, dtype=np.int64)
+        ids.sort()
+        rows, unreadable = self.writer.rows, self._unreadable()
+        return LoadFacts(
+            day=self.day,
+            rows={"maniphest_transaction": self.transactions, **{one: rows[one] for one in STORED}},
+            rows_before=self.writer.rows_before,
+            repeated={
+                "phabricator_project": unreadable.get(PROJECT_TWICE, 0),
+                "phabricator_column": unreadable.get(COLUMN_TWICE, 0),
+                "maniphest_task": unreadable.get(TASK_TWICE, 0),
+                "maniphest_transaction": int(np.count_nonzero(ids[1:] == ids[:-1])),
+            },
+            strange_times=self.strange_times,
+            newest_change=self.reader.newest_change,
+            unreadable=unreadable,
+            agreement=self.reader.agreement,
+        )
+
     def _unreadable(self) -> dict[str, int]:
         counts = {**self.boards.unreadable, **self.reader.unreadable}
         return {kind: count for kind, count in sorted(counts.items()) if count}
-
-
-def read_boards(section: ProjectSection) -> _Boards:
-    """Projects and columns with the broken and the unknown ones counted and left out."""
-    boards = _Boards()
-    ids: set[int] = set()
-    for row in section.projects:
-        if not _has(row, 3, (int, object, str)) or row[0] in ids or row[2] in boards.projects:
-            boards.unreadable["project"] += 1
-            continue
-        ids.add(row[0])
-        boards.projects[row[2]] = row[0]
-        boards.project_rows.append((row[0], row[1] if isinstance(row[1], str) else "", row[2]))
-    for row in section.columns:
-        _read_column(boards, row)
-    return boards
-
-
-def _read_column(boards: _Boards, row: Any) -> None:
-    if not _has(row, 6, (int, str)) or row[1] in boards.columns:
-        boards.unreadable["column"] += 1
-        return
-    number, phid, name, _, _, project_phid = row[:6]
-    project = boards.projects.get(project_phid) if isinstance(project_phid, str) else None
-    if project is None:
-        boards.unreadable["column of an unknown project"] += 1
-        return
-    boards.columns[phid] = number
-    created = row[6] if len(row) > 6 and type(row[6]) is int else 0
-    default = len(row) > 8 and _is_default(row[8])
-    shown = name if isinstance(name, str) else ""
-    day = min(max(created, 0) // SECONDS_A_DAY, LARGEST_ID)
-    boards.column_rows.append((number, phid, shown, project_phid, project, int(default), day))
-
-
-def _has(row: Any, length: int, kinds: tuple[type, ...]) -> bool:
-    """Whether a row is a list of that length at least, beginning with such values."""
-    if not isinstance(row, list) or len(row) < length or isinstance(row[0], bool):
-        return False
-    if not all(isinstance(cell, kind) for cell, kind in zip(row, kinds, strict=False)):
-        return False
-    return bool(0 <= row[0] <= LARGEST_ID)
-
-
-def _is_default(properties: Any) -> bool:
-    try:
-        parsed = values.parse(properties, "column")
-    except values.UnreadableError:
-        return False
-    return isinstance(parsed, dict) and parsed.get("isDefault") is True
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from phlogiston_assets.domain.categorisation import StatusSets
+from phlogiston_assets.domain.load_checks import LoadLimits
 from phlogiston_assets.domain.reconstruction import Keywords
 
 _ENCODE = (
@@ -80,6 +81,24 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Seconds to wait for another run on the same scope or load.",
     )
+    load_loss_allowed: float = Field(
+        LoadLimits().loss,
+        ge=0,
+        le=1,
+        description="Share of a table's rows that a load may lose against the one before.",
+    )
+    unreadable_allowed: float = Field(
+        LoadLimits().unreadable,
+        ge=0,
+        le=1,
+        description="Share of values that may be unreadable before a check fails.",
+    )
+    disagreement_allowed: float = Field(
+        LoadLimits().disagreement,
+        ge=0,
+        le=1,
+        description="Share of tasks whose history may end otherwise than the dump tells.",
+    )
 
     @field_validator("home")
     @classmethod
@@ -132,6 +151,15 @@ class Settings(BaseSettings):
             maintenance=self.keyword_maintenance,
             category=self.keyword_category,
             goal=self.keyword_goal,
+        )
+
+    @property
+    def load_limits(self) -> LoadLimits:
+        """How much may be wrong with a load."""
+        return LoadLimits(
+            loss=self.load_loss_allowed,
+            unreadable=self.unreadable_allowed,
+            disagreement=self.disagreement_allowed,
         )
 
     @property

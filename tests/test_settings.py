@@ -37,6 +37,9 @@ DEFAULTS: dict[str, Any] = {
     "statuses_out": StatusSets().out,
     "report_days_kept": 30,
     "lock_wait": 600.0,
+    "load_loss_allowed": 0.1,
+    "unreadable_allowed": 0.05,
+    "disagreement_allowed": 0.01,
 }
 
 GIVEN: dict[str, tuple[str, Any]] = {
@@ -58,6 +61,9 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "statuses_out": (" invalid , declined,,", {"invalid", "declined"}),
     "report_days_kept": ("90", 90),
     "lock_wait": ("0.5", 0.5),
+    "load_loss_allowed": ("1", 1.0),
+    "unreadable_allowed": ("0", 0.0),
+    "disagreement_allowed": ("0.25", 0.25),
 }
 
 WRONG = {
@@ -68,6 +74,9 @@ WRONG = {
     "keyword_epic": ["epic"],
     "report_days_kept": ["0"],
     "lock_wait": ["-1", "nan"],
+    "load_loss_allowed": ["-0.1", "1.5", "nan"],
+    "unreadable_allowed": ["2"],
+    "disagreement_allowed": ["-1"],
 }
 
 

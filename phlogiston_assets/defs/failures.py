@@ -8,11 +8,19 @@ import dagster as dg
 
 from phlogiston_assets.domain.dump import DumpError
 from phlogiston_assets.domain.scopes import ScopeFileError
+from phlogiston_assets.domain.verdicts import RefusedError
 from resources.locks import LockHeldError
 from resources.site import SiteError
 from resources.warehouse.database import WarehouseError
 
-EXPECTED = (DumpError, ScopeFileError, LockHeldError, SiteError, WarehouseError)
+EXPECTED = (
+    DumpError,
+    LockHeldError,
+    RefusedError,
+    ScopeFileError,
+    SiteError,
+    WarehouseError,
+)
 
 
 @contextmanager

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import dagster as dg
 
+from phlogiston_assets.defs.checks import check_results, check_specs
 from phlogiston_assets.defs.failures import said_plainly
 from phlogiston_assets.defs.partitions import Partitions, day_of_run
 from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.load_checks import LOAD_CHECKS, LoadLimits
+from phlogiston_assets.domain.verdicts import RefusedError
 from resources.dump_store import DumpStore
+from resources.load_inspection import LoadInspection
 from resources.loading import load_dump
 from resources.locks import Locks
 from resources.progress import Progress
@@ -41,6 +45,8 @@ class LoadConfig(dg.Config):
 
     replace_newer: bool = False
     """Load the dump even if a newer one is loaded."""
+    accept_loss: bool = False
+    """Load the dump however many rows are lost against the load before."""
 
 
 def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
@@ -75,6 +81,7 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     @dg.multi_asset(
         name="loaded_tables",
         specs=[_table_spec(name, said, partitions) for name, said in TABLES.items()],
+        check_specs=check_specs(LOAD_CHECKS),
         backfill_policy=dg.BackfillPolicy.multi_run(1),
         pool="load",
     )
@@ -83,10 +90,12 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         config: LoadConfig,
         dumps: dg.ResourceParam[DumpStore],
         database: dg.ResourceParam[Database],
+        limits: dg.ResourceParam[LoadLimits],
         locks: dg.ResourceParam[Locks],
         progress: dg.ResourceParam[Progress],
-    ) -> Iterator[dg.MaterializeResult]:
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         day = day_of_run(context)
+        inspection = LoadInspection(limits, config.accept_loss or config.replace_newer)
         with said_plainly(), locks.hold("The load", f"run {context.run_id[:8]}"):
             path = dumps.kept(day)
             _refuse_older(database, day, replace_newer=config.replace_newer)
@@ -97,14 +106,18 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                     path,
                     day,
                     report=lambda at: step(at.bytes, f"{at.tasks:,} tasks loaded"),
+                    inspect=inspection,
                 )
-            except DumpError:
+            except (DumpError, RefusedError):
                 dumps.reject(day)
+                yield from check_results(inspection.verdicts)
                 raise
             dumps.prune()
         metadata = load_metadata(summary)
         for name in TABLES:
-            yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+            rows = {"dagster/row_count": inspection.rows[name]}
+            yield dg.MaterializeResult(asset_key=name, metadata={**metadata, **rows})
+        yield from check_results(inspection.verdicts)
 
     return [phabricator_dump, loaded_tables]
 
@@ -136,7 +149,7 @@ def _refuse_older(database: Database, day: date, *, replace_newer: bool) -> None
 def load_metadata(summary: LoadSummary) -> dict[str, dg.MetadataValue]:
     """What a person would ask first of a load."""
     return {
-        "dagster/row_count": dg.MetadataValue.int(summary.tasks),
+        "tasks": dg.MetadataValue.int(summary.tasks),
         "transactions": dg.MetadataValue.int(summary.transactions),
         "bytes": dg.MetadataValue.int(summary.bytes),
         "newest_change": dg.MetadataValue.timestamp(float(summary.newest_change)),

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from phlogiston_assets.domain import history, values
+from phlogiston_assets.domain.agreement import Agreement
 from phlogiston_assets.domain.days import LAST_INSTANT
 from phlogiston_assets.domain.packed_transactions import PHRASES, pack
 from phlogiston_assets.domain.steps import Change, StepReader
@@ -24,6 +25,9 @@ KINDS: Final = tuple(PHRASES)
 """The types of transactions that are kept."""
 LARGEST_ID: Final = 2**31 - 1
 DUPLICATE: Final = "duplicate"
+
+Field = tuple[int, int, history.Steps]
+"""A field of a history, its key and its steps."""
 
 
 class AtLoad(NamedTuple):
@@ -39,9 +43,9 @@ class TaskRecord:
     """One task of the dump.
 
     `row` is a row of maniphest_task, `edges` are rows of maniphest_edge_transaction. `transactions`
-    counts those kept, `packed` has them by type (see `packed_transactions`); `history` is packed
-    too (see `history`). `blocked_by` are phids of children. A task without `info` has no phid and
-    takes no part in the relations between tasks.
+    counts those kept, `strange_times` those at a time that cannot be; `packed` has them by type
+    (see `packed_transactions`); `history` is packed too (see `history`). `blocked_by` are phids of
+    children. A task without `info` has no phid and takes no part in the relations between tasks.
     """
 
     id: int
@@ -50,6 +54,8 @@ class TaskRecord:
     row: tuple[object, ...]
     packed: list[str | None] = field(default_factory=list)
     transactions: int = 0
+    transaction_ids: list[int] = field(default_factory=list)
+    strange_times: int = 0
     edges: list[tuple[int, int, int, str]] = field(default_factory=list)
     history: bytes = b""
     projects: set[int] = field(default_factory=set)
@@ -59,11 +65,18 @@ class TaskRecord:
 class TaskReader:
     """Turns the dump's tasks into records, counting by kind what could not be read."""
 
-    def __init__(self, projects: dict[str, int], columns: dict[str, int]) -> None:
-        """`projects` and `columns` give ids by phid."""
+    def __init__(
+        self,
+        projects: dict[str, int],
+        columns: dict[str, int],
+        plausible: tuple[int, int] = (0, LAST_INSTANT),
+    ) -> None:
+        """`projects` and `columns` give ids by phid; changes out of `plausible` are counted."""
+        self.plausible = plausible
         self.unreadable: Counter[str] = Counter()
         self.steps = StepReader(projects, columns, self.unreadable)
         self.newest_change = 0
+        self.agreement = Agreement()
 
     def read(self, key: str, content: Any) -> TaskRecord | None:
         """The record of a member of the dump's `task` object; None (and counted) if it is none."""
@@ -73,10 +86,28 @@ class TaskReader:
         info = content.get("info")
         record = _record(int(key), info if isinstance(info, list) else [])
         changes = self._changes(record, content.get("transactions"))
+        fields = list(self._fields(record, changes))
+        record.history = history.pack(fields)
         if record.phid:
-            record.blocked_by = self._blocked_by(content.get("edge"))
-        record.history = history.pack(self._fields(record, changes))
+            children, projects = self._edges_at_load(content.get("edge"))
+            record.blocked_by = children
+            self._compare(record, fields, projects)
         return record
+
+    def _compare(self, record: TaskRecord, fields: list[Field], projects: set[int] | None) -> None:
+        """Note whether history ends where the dump says that the task is."""
+        codes, load = self.steps.texts.codes, record.at_load
+        status, priority, points = (steps[-1][1] for _, _, steps in fields[:3])
+        told = (("status", status, load.status), ("priority", priority, load.priority))
+        for name, rebuilt, text in told:
+            if text is not None:
+                self.agreement.compare(record.id, name, rebuilt, codes.get(text))
+        text = None if load.points is None else repr(load.points)
+        code = history.NONE if text is None else codes.get(text)
+        self.agreement.compare(record.id, "points", points, code)
+        if projects is not None:
+            held = {key for kind, key, steps in fields if kind == history.PROJECT and steps[-1][1]}
+            self.agreement.compare(record.id, "projects", held, projects)
 
     def _changes(self, record: TaskRecord, transactions: object) -> dict[str, list[Change]]:
         if transactions is not None and not isinstance(transactions, dict | list):
@@ -96,9 +127,13 @@ class TaskReader:
                 self._add(row, record.phid, changes, kept)
         record.packed.append(pack(kind, kept, record.phid))
         record.transactions += len(kept)
+        record.transaction_ids.extend([row[0] for row in kept])
         if len(changes) > 1:
             changes.sort(key=itemgetter(0, 1))
         if changes:
+            first, last = self.plausible
+            if not first <= changes[0].at <= changes[-1].at <= last:
+                record.strange_times += sum(not first <= one.at <= last for one in changes)
             self.newest_change = max(self.newest_change, changes[-1].at)
         return changes
 
@@ -123,9 +158,7 @@ class TaskReader:
         else:
             kept.append(_as_text((number, phid, old, new, metadata, at, object_phid)))
 
-    def _fields(
-        self, record: TaskRecord, changes: dict[str, list[Change]]
-    ) -> Iterator[tuple[int, int, history.Steps]]:
+    def _fields(self, record: TaskRecord, changes: dict[str, list[Change]]) -> Iterator[Field]:
         """(field, key, steps) of all fields, keeping the edge rows and projects in the record."""
         edges = self.steps.edges(changes["core:edge"])
         record.edges = [
@@ -142,19 +175,24 @@ class TaskReader:
         for board, moves in self.steps.moves(changes["core:columns"]).items():
             yield history.COLUMN, board, history.daily_steps(history.NOT_YET, moves)[1:]
 
-    def _blocked_by(self, edges: object) -> list[str]:
-        if not edges:
-            return []
+    def _edges_at_load(self, edges: object) -> tuple[list[str], set[int] | None]:
+        """The phids of children, and the known projects; None where the dump tells no edges."""
+        if edges is None:
+            return [], None
         if not isinstance(edges, list):
-            self.unreadable["edge"] += 1
-            return []
-        children = []
+            self.unreadable["edge"] += bool(edges)
+            return [], None
+        children, projects = [], set()
         for row in edges:
             if not isinstance(row, list) or len(row) < 3:
                 self.unreadable["edge"] += 1
-            elif row[1] == values.BLOCKED_EDGE and isinstance(row[2], str):
+            elif not isinstance(row[2], str):
+                continue
+            elif row[1] == values.BLOCKED_EDGE:
                 children.append(row[2])
-        return children
+            elif row[1] == values.PROJECT_EDGE and row[2] in self.steps.projects:
+                projects.add(self.steps.projects[row[2]])
+        return children, projects
 
 
 def _record(task_id: int, info: list[Any]) -> TaskRecord:

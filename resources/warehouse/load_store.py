@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from phlogiston_assets.domain.load_checks import TABLES
 from resources.warehouse import schema, transaction_view
 from resources.warehouse.database import (
     Database,
@@ -54,6 +56,8 @@ class LoadWriter:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.rows: Counter[str] = Counter()
+        self.rows_before: dict[str, int] = {}
         metadata = sa.MetaData()
         self.tables = {
             name: table.to_metadata(metadata, name=_STAGING + name)
@@ -65,6 +69,8 @@ class LoadWriter:
         with self.database.write() as connection:
             for table in self.tables.values():
                 table.create(connection)
+        with self.database.read() as connection:
+            self.rows_before = _row_counts(connection)
         return self
 
     def __exit__(
@@ -81,7 +87,8 @@ class LoadWriter:
                 table.drop(connection, checkfirst=True)
 
     def insert(self, batches: Mapping[str, Sequence[Row]]) -> None:
-        """Add rows by table name."""
+        """Add rows by table name, and count them in `rows`."""
+        self.rows.update({name: len(rows) for name, rows in batches.items()})
         with self.database.write() as connection:
             for name, rows in batches.items():
                 insert_rows(connection, self.tables[name], rows)
@@ -124,6 +131,19 @@ def _summary_row(summary: LoadSummary) -> Row:
     values["loaded_at"] = summary.loaded_at.isoformat()
     values["unreadable"] = json.dumps(summary.unreadable, sort_keys=True)
     return [values[column.name] for column in schema.dump_load.columns]
+
+
+def _row_counts(connection: Connection) -> dict[str, int]:
+    """The rows of each loaded table that others read; nothing before the first load."""
+    load = current_load(connection)
+    if load is None:
+        return {}
+    counted = {"maniphest_task": load.tasks, "maniphest_transaction": load.transactions}
+    for name in TABLES:
+        if name not in counted:
+            query = sa.select(sa.func.count()).select_from(schema.loaded.tables[name])
+            counted[name] = connection.scalar(query) or 0
+    return counted
 
 
 def current_load(connection: Connection) -> LoadSummary | None:

@@ -433,7 +433,7 @@ def test_a_task_given_twice_counts_once_and_is_told(reading: Read) -> None:
         ("projects", [22, "Flow"], "project"),
         ("projects", ["22", "Flow", "PHID-PROJ-22"], "project"),
         ("projects", [22, "Flow", None], "project"),
-        ("projects", [483, "Twice", "PHID-PROJ-22"], "project"),
+        ("projects", [483, "Twice", "PHID-PROJ-22"], "project given twice"),
         ("projects", None, "project"),
         ("columns", [70, "PHID-PCOL-70", "To do"], "column"),
         ("columns", [70, None, "To do", 0, 0, "EDITOR", 1, 1, "[]"], "column"),

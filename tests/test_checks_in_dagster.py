@@ -1,0 +1,138 @@
+"""What Dagster is told of checks: by whom, how severe, and what a blocking one stops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from support.histories import DumpBuilder
+from support.scopes import write_dump
+
+from phlogiston_assets.definitions import build_definitions
+from phlogiston_assets.defs.load_assets import TABLES
+from phlogiston_assets.domain.load_checks import LOAD_CHECKS
+from phlogiston_assets.domain.verdicts import Check
+from resources.settings import Settings
+
+DAY = date(2024, 12, 31)
+LOAD = ["phabricator_dump", *TABLES]
+CHECKS = LOAD_CHECKS
+DOCUMENT = Path(__file__).parents[1] / "docs" / "checks.md"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", lock_wait=0)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as instance:
+        yield instance
+
+
+def dump_of(tasks: int, folder: Path) -> Path:
+    """A dump of some tasks in a project, all made on its last day."""
+    dump = DumpBuilder()
+    editor = dump.project(483, "Editor", ["", "Doing"], default=0)
+    for number in range(1, tasks + 1):
+        dump.task(number, created="2024-12-31").in_project(editor).points(1, on="2024-12-31")
+    return write_dump(dump, folder / f"{tasks}.dump")
+
+
+def load(settings: Settings, instance: dg.DagsterInstance, dump: Path) -> dg.ExecuteInProcessResult:
+    """The run that loads a dump."""
+    keys = [dg.AssetKey(name) for name in LOAD]
+    job = build_definitions(settings).get_repository_def().get_implicit_job_def_for_assets(keys)
+    assert job is not None
+    config = {"source": str(dump), "closes_this_day": True}
+    return job.execute_in_process(
+        instance=instance,
+        asset_selection=keys,
+        run_config={"ops": {"phabricator_dump": {"config": config}}},
+        partition_key=DAY.isoformat(),
+        raise_on_error=False,
+    )
+
+
+def evaluations(
+    result: dg.ExecuteInProcessResult,
+) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
+    """What was told of checks, by asset and name."""
+    found = result.get_asset_check_evaluations()
+    return {(one.asset_key.to_user_string(), one.check_name): one for one in found}
+
+
+def test_a_load_tells_all_of_its_checks(
+    settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    result = load(settings, instance, dump_of(10, tmp_path))
+    assert result.success
+    found = evaluations(result)
+    assert set(found) == {(check.asset, check.name) for check in LOAD_CHECKS}
+    assert all(one.passed for one in found.values())
+    told = found["maniphest_task", "no_sudden_loss"]
+    assert told.description == "maniphest_task has 10 rows; nothing was loaded before."
+    assert told.metadata["rows"].value == 10
+
+
+def test_a_refused_load_fails_its_run_and_tells_the_check_that_refused_it(
+    settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    assert load(settings, instance, dump_of(10, tmp_path)).success
+    result = load(settings, instance, dump_of(2, tmp_path))
+    assert not result.success
+    failed = {key: one for key, one in evaluations(result).items() if not one.passed}
+    assert failed["maniphest_task", "no_sudden_loss"].severity == dg.AssetCheckSeverity.ERROR
+    assert "80.0% are lost" in str(failed["maniphest_task", "no_sudden_loss"].description)
+    (failure,) = (event for event in result.all_events if event.is_step_failure)
+    data = failure.step_failure_data
+    assert data.user_failure_data is not None
+    assert "--accept-loss" in str(data.user_failure_data.description)
+    made = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert made == {dg.AssetKey("phabricator_dump")}
+    assert list(settings.dumps.glob("*.dump")) == []
+
+
+def test_every_check_is_declared_with_its_asset() -> None:
+    graph = build_definitions(Settings()).resolve_asset_graph()
+    declared = {
+        (key.asset_key.to_user_string(), key.name): graph.get_check_spec(key)
+        for key in graph.asset_check_keys
+    }
+    assert set(declared) == {(check.asset, check.name) for check in CHECKS}
+    for check in CHECKS:
+        spec = declared[check.asset, check.name]
+        assert spec.blocking == check.blocking
+        assert spec.description == f"{check.holds} Where it fails: {check.remedy}"
+
+
+def documented() -> dict[str, list[str]]:
+    """The cells of the document's table by the name of the check, without backticks."""
+    rows = re.findall(r"^\| `(.*)\|\s*$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    cells = [[cell.strip().replace("`", "") for cell in row.split("|")] for row in rows]
+    return {row[0]: row[1:] for row in cells}
+
+
+def effect(check: Check) -> str:
+    """What comes of a check that fails, as the document has it."""
+    return "error, blocks" if check.blocking else "error" if check.severe else "warning"
+
+
+def test_the_document_has_every_check() -> None:
+    by_name: dict[str, list[Check]] = {}
+    for check in CHECKS:
+        by_name.setdefault(check.name, []).append(check)
+    assert documented() == {
+        name: [
+            ", ".join(check.asset for check in checks),
+            checks[0].holds.replace("`", ""),
+            effect(checks[0]),
+            checks[0].remedy.replace("`", ""),
+        ]
+        for name, checks in by_name.items()
+    }
