@@ -1,0 +1,68 @@
+"""The whole benchmark, as `phlogiston bench` runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import growth, printing, suite
+from benchmarks.dump import DumpSize
+from benchmarks.dump.scope_files import COUNT
+from benchmarks.making import make_ground
+from benchmarks.suite import LINES, Line, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be measured: at which fraction of Wikimedia's size, and on what databases.
+
+    `database_url` is of an empty PostgreSQL database, empty for SQLite alone. `repeats` are the
+    repetitions of the measurement of growth, 0 for none.
+    """
+
+    folder: Path
+    fraction: float
+    last_day: date
+    days: int
+    seed: int = 1
+    database_url: str = ""
+    scopes: int = COUNT
+    repeats: int = growth.REPEATS
+    lines: Sequence[Line] = LINES
+
+
+def run(wanted: Wanted, console: Console) -> str:
+    """Measure everything, print it, and return it as JSON."""
+    size = DumpSize.of_wikimedia(
+        wanted.fraction, wanted.last_day, days=wanted.days, seed=wanted.seed
+    )
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    console.print(f"Writing a dump of {size.tasks:,} tasks over {size.days:,} days")
+    results = _measured(wanted, size, console)
+    printing.print_results(console, wanted.fraction, results)
+    console.print("Measuring the plain ways")
+    plain = suite.beside_plain(wanted.folder / "plain", size)
+    printing.print_plain(console, plain)
+    exponents = {}
+    if wanted.repeats:
+        console.print("Measuring growth")
+        exponents = growth.exponents(wanted.folder / "growth", size, wanted.repeats)
+        printing.print_growth(console, exponents)
+    return printing.as_json(size, results, plain, exponents)
+
+
+def _measured(wanted: Wanted, size: DumpSize, console: Console) -> Sequence[Result]:
+    ground = make_ground(wanted.folder / "sqlite", size, scopes=wanted.scopes)
+    grounds = {"SQLite": ground}
+    if wanted.database_url:
+        other = wanted.folder / "postgresql"
+        other.mkdir(exist_ok=True)
+        grounds["PostgreSQL"] = replace(ground, folder=str(other), url=wanted.database_url)
+    results: list[Result] = []
+    for name, one in grounds.items():
+        results += suite.measure_all(one, wanted.fraction, name, console.print, wanted.lines)
+    return results

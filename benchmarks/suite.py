@@ -1,0 +1,151 @@
+"""All lines of performance.md's table, in the order in which they are measured on a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from benchmarks.dump import DumpSize
+from benchmarks.dump.scope_files import COUNT
+from benchmarks.ground import Ground
+from benchmarks.making import make_ground
+from benchmarks.measuring import Figures, measure
+from resources.warehouse.database import Database
+
+CPU, WALL, PEAK, SIZE = "CPU s", "wall s", "peak MB", "MB"
+PLAIN_TASKS: Final = 8_000
+"""The plain ways are measured on so many tasks at most: they would take hours on all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: what is measured, in which unit, and its aim at full size.
+
+    `grows` tells whether the figure grows with the dump, so that it is extrapolated.
+    """
+
+    name: str
+    measurement: str
+    unit: str
+    aim: float | None
+    grows: bool = False
+
+
+LOAD: Final = "load.whole_dump"
+DAILY: Final = "commands.daily_run"
+LINES: Final = (
+    Line("load", LOAD, CPU, 35, grows=True),
+    Line("load, peak memory", LOAD, PEAK, 300),
+    Line("all scopes anew", "scopes.all_scopes", CPU, 30, grows=True),
+    Line("one scope anew, with figures", "scopes.one_scope", CPU, 1),
+    Line("one new day, with figures", "scopes.one_new_day", CPU, 0.3),
+    Line("rules edited: figures", "scopes.edited_rules", CPU, 1),
+    Line("report of 12 categories", "reports.one_report", CPU, 10),
+    Line("1,500 days by Dagster", "partitions.range_of_days", CPU, None),
+    Line("python doing nothing", "commands.bare_python", CPU, None),
+    Line("phlogiston --help", "commands.only_help", CPU, None),
+    Line("phlogiston check", "commands.check", CPU, None),
+    Line("import dagster", "commands.dagster_alone", CPU, None),
+    Line("import the definitions", "commands.definitions", CPU, None),
+    Line("one day, command line", "commands.one_day", CPU, None),
+    Line("interface, start to graph", "interface.graph", WALL, None),
+    Line("daily run", DAILY, WALL, 300, grows=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A measured line on a database; `value` is in the line's unit, as is `full`.
+
+    `full` is what is expected at full size: measured there, or extrapolated in proportion to the
+    count of tasks where the line grows with it. Of the daily run only the load is taken to grow.
+    """
+
+    line: Line
+    database: str
+    value: float
+    full: float
+    figures: Figures
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the aim is met at full size; None where there is none."""
+        return None if self.line.aim is None else self.full <= self.line.aim
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as plain values."""
+        return {
+            **asdict(self.line),
+            "database": self.database,
+            "value": self.value,
+            "full_size": self.full,
+            "met": self.met,
+            "figures": asdict(self.figures),
+        }
+
+
+def measure_all(
+    ground: Ground,
+    fraction: float,
+    database: str,
+    told: Callable[[str], None],
+    lines: Sequence[Line],
+) -> Iterator[Result]:
+    """Measure every line on a database, each in a process of its own; `told` is told what begins.
+
+    The order matters: later lines work on what earlier ones left.
+    """
+    known: dict[str, Figures] = {}
+    for line in lines:
+        if line.measurement not in known:
+            told(f"{database}: {line.name}")
+            known[line.measurement] = measure(line.measurement, ground)
+        fixed = 0.0
+        if line.measurement == DAILY:
+            fixed = max(0.0, known[DAILY].wall - known[LOAD].wall)
+        yield result_of(line, database, known[line.measurement], fraction, fixed)
+    size = Figures(parts={"bytes": float(database_size(ground))})
+    line = Line("database after all this", "suite.database_size", SIZE, 1_500, grows=True)
+    yield result_of(line, database, size, fraction)
+
+
+def result_of(
+    line: Line, database: str, figures: Figures, fraction: float, fixed: float = 0.0
+) -> Result:
+    """The result of a line measured at a fraction of the full size; `fixed` of it does not grow."""
+    value = {
+        CPU: figures.cpu,
+        WALL: figures.wall,
+        PEAK: (figures.peak or 0) / 1e6,
+        SIZE: figures.parts.get("bytes", 0.0) / 1e6,
+    }[line.unit]
+    full = fixed + (value - fixed) / fraction if line.grows else value
+    return Result(line, database, value, full, figures)
+
+
+def beside_plain(folder: Path, size: DumpSize) -> dict[str, Figures]:
+    """Load and reconstruction beside the plain ways, each pair in a process, on a small dump."""
+    tasks = min(size.tasks, PLAIN_TASKS)
+    folder.mkdir(parents=True, exist_ok=True)
+    ground = make_ground(folder, replace(size, tasks=tasks), scopes=COUNT)
+    return {
+        "load": measure("load.beside_plain", ground),
+        "one scope": measure("scopes.beside_plain", ground),
+    }
+
+
+def database_size(ground: Ground) -> int:
+    """Bytes of the database's files or, on PostgreSQL, of its tables and indexes."""
+    database = Database(ground.settings.database)
+    with database.read() as connection:
+        if database.is_sqlite:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            size = int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+        else:
+            size = int(connection.scalar(sa.text("SELECT pg_database_size(current_database())")))
+    database.close()
+    return size
