@@ -4,12 +4,14 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.partitions import SCOPES, key_of
+from resources.dagster_launcher import process_tags
 from resources.progress import Progress
 from resources.settings import Settings
 
@@ -40,7 +42,16 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+run_launcher:
+  module: resources.dagster_launcher
+  class: WatchingRunLauncher
+run_monitoring:
+  enabled: true
+  poll_interval_seconds: 60
 concurrency:
+  pools:
+    default_limit: 1
+    granularity: run
   runs:
     tag_concurrency_limits:
       - key: scope
@@ -88,7 +99,13 @@ class Runs:
         """Publish the index of all scopes."""
         self._launch(["site_index"], {})
 
-    def _launch(self, assets: Sequence[str], config: Mapping[str, Any], **options: Any) -> None:
+    def _launch(
+        self,
+        assets: Sequence[str],
+        config: Mapping[str, Any],
+        tags: Mapping[str, str] = MappingProxyType({}),
+        **options: Any,
+    ) -> None:
         keys = [dg.AssetKey(asset) for asset in assets]
         job = self.repository.get_implicit_job_def_for_assets(keys)
         if job is None:
@@ -96,6 +113,7 @@ class Runs:
         result = job.execute_in_process(
             instance=self.instance,
             asset_selection=keys,
+            tags={**process_tags(), **tags},
             run_config={**_QUIET, **config},
             raise_on_error=False,
             **options,

@@ -21,6 +21,7 @@ from support.deployment import DEPLOY, STORAGE, read_yaml
 from support.postgres import Server
 
 from phlogiston_assets.definitions import build_definitions
+from resources.dagster_launcher import WatchingRunLauncher
 from resources.settings import Settings
 
 DAYS = dg.DailyPartitionsDefinition("2024-01-01", end_date="2024-01-06")
@@ -113,6 +114,7 @@ def test_each_scope_has_one_run_at_a_time_and_there_is_one_load(
         {"key": "scope", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
     ]
     assert concurrency.run_queue_config.max_concurrent_runs == 4
+    assert concurrency.run_queue_config.max_user_code_failure_retries == 10
     assert concurrency.pool_config.default_pool_limit == 1
     loading = build_definitions(Settings()).resolve_assets_def("maniphest_task")
     assert loading.op.pool == "load"
@@ -120,6 +122,7 @@ def test_each_scope_has_one_run_at_a_time_and_there_is_one_load(
 
 def test_runs_are_watched_and_old_ticks_go(instance: dg.DagsterInstance) -> None:
     assert instance.run_monitoring_enabled
+    assert isinstance(instance.run_launcher, WatchingRunLauncher)
     assert instance.run_monitoring_max_runtime_seconds == 21600
     retention = instance.get_tick_retention_settings(InstigatorType.SENSOR)
     assert {status.value: days for status, days in retention.items()} == {

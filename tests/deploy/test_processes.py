@@ -13,6 +13,8 @@ from support.dagster_dev import Run
 from support.postgres import Server
 
 from phlogiston_assets.defs.load_assets import TABLES
+from resources.locks import Locks
+from resources.warehouse.database import Database
 
 CASE = CASES[0]
 EVENTS = """
@@ -46,13 +48,19 @@ def log(deployment: Deployment) -> Iterator[None]:
     sys.stdout.write(deployment.pages.end_of_log())
 
 
+LOAD = ["phabricator_dump", *TABLES]
+CONFIG = {
+    "ops": {"phabricator_dump": {"config": {"source": str(CASE.dump), "closes_this_day": True}}}
+}
+STEPS = """
+query ($runId: ID!) { runOrError(runId: $runId) { ... on Run { stepStats { stepKey } } } }
+"""
+
+
 @pytest.fixture(scope="module")
 def load(deployment: Deployment) -> tuple[str, Run]:
     """A run that loads the case's dump, started from the web page: its id and its end."""
-    config = {"source": str(CASE.dump), "closes_this_day": True}
-    ops = {"ops": {"phabricator_dump": {"config": config}}}
-    assets = ["phabricator_dump", *TABLES]
-    run_id = deployment.pages.materialize(assets, CASE.day.isoformat(), ops)
+    run_id = deployment.pages.materialize(LOAD, CASE.day.isoformat(), CONFIG)
     return run_id, deployment.pages.end_of_run(run_id)
 
 
@@ -99,6 +107,25 @@ def test_a_schedule_that_is_switched_on_is_remembered_in_postgresql(
 @pytest.mark.parametrize("service", ["code", "daemon", "webserver"])
 def test_the_health_checks_hold(deployment: Deployment, service: str) -> None:
     assert deployment.is_healthy(service)
+
+
+def test_a_run_that_dies_with_its_code_server_is_given_up_and_the_next_goes_on(
+    deployment: Deployment,
+) -> None:
+    pages, database = deployment.pages, Database(deployment.data_url)
+
+    def loading() -> bool | None:
+        steps = pages.ask(STEPS, runId=killed)["stepStats"]
+        return True if any(step["stepKey"] == "loaded_tables" for step in steps) else None
+
+    with Locks(database, 60).hold("The load", "the test"):
+        killed = pages.materialize(LOAD, CASE.day.isoformat(), CONFIG)
+        pages.until("the beginning of the load", loading)
+        following = pages.materialize(LOAD, CASE.day.isoformat(), CONFIG)
+        deployment.kill_and_start_again("code")
+        assert pages.end_of_run(killed).status == "FAILURE"
+    assert pages.end_of_run(following).status == "SUCCESS"
+    database.close()
 
 
 def test_all_end_cleanly_when_asked_to(deployment: Deployment, load: tuple[str, Run]) -> None:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,11 @@ from support.postgres import Server
 
 _SERVICES = ("code", "daemon", "webserver")
 _ENDS_WITHIN = 60.0
+_HASTE = {
+    "poll_interval_seconds: 60\n": "poll_interval_seconds: 2\n",
+    "failure_retry_delay: 30\n": "failure_retry_delay: 2\n",
+}
+"""What is too slow in dagster.yaml for a test."""
 
 
 @dataclass
@@ -45,6 +50,11 @@ class Deployment:
         return not subprocess.run(
             check, env=environment, check=False, cwd=self.place.home
         ).returncode
+
+    def kill_and_start_again(self, service: str) -> None:
+        """What a crash of its container does to a service and its children."""
+        end(self.processes[service])
+        self.processes[service] = self.place.start(service)
 
     def stop(self) -> dict[str, int]:
         """Ask each process to end, the code server last; their exit codes."""
@@ -78,6 +88,31 @@ class _Place:
             word = re.sub(rf"\b{port}\b", str(self.ports[ours]), word)
         word = word.replace("0.0.0.0", "127.0.0.1")
         return word.replace("/etc/phlogiston", str(self.home))
+
+    @property
+    def log(self) -> Path:
+        """What all processes say."""
+        return self.home / "log"
+
+    def start(self, service: str) -> subprocess.Popen[bytes]:
+        """Start a service in a process group of its own; the code server until it listens."""
+        with self.log.open("ab") as out:
+            process = subprocess.Popen(
+                self.command(read_yaml("compose", "compose.yaml"), service),
+                env=self.environment(service),
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        if service == "code":
+            try:
+                _wait_for_port(self.ports["code"], process, self.log)
+            except AssertionError:
+                end(process)
+                raise
+        return process
 
     def environment(self, service: str) -> dict[str, str]:
         """The image's and the service's variables, each with the value that it has here."""
@@ -126,7 +161,11 @@ def running_deployment(server: Server, case: Case) -> Iterator[Deployment]:
 def _make_place(home: Path, server: Server, case: Case) -> _Place:
     for folder in ("dagster", "tmp"):
         (home / folder).mkdir()
-    shutil.copy(DEPLOY / "dagster.yaml", home / "dagster")
+    instance = (DEPLOY / "dagster.yaml").read_text("utf-8")
+    for patient, soon in _HASTE.items():
+        assert patient in instance
+        instance = instance.replace(patient, soon)
+    (home / "dagster" / "dagster.yaml").write_text(instance, "utf-8")
     ports = {name: _free_port() for name in ("code", "webserver")}
     workspace = read_yaml("compose", "workspace.yaml")
     workspace["load_from"][0]["grpc_server"].update(host="127.0.0.1", port=ports["code"])
@@ -143,32 +182,20 @@ def _make_place(home: Path, server: Server, case: Case) -> _Place:
 
 
 def _start(place: _Place, stack: ExitStack) -> Deployment:
-    compose = read_yaml("compose", "compose.yaml")
-    processes = {}
-    url = sa.make_url(place.data_url).set(database=place.storage["DAGSTER_POSTGRES_DB"])
-    log = place.home / "log"
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    stack.callback(lambda: [end(process) for process in processes.values()])
     for service in _SERVICES:
-        out = stack.enter_context(log.open("ab"))
-        processes[service] = subprocess.Popen(
-            place.command(compose, service),
-            env=place.environment(service),
-            cwd=place.home,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        stack.callback(_end, processes[service])
-        if service == "code":
-            _wait_for_port(place.ports["code"], processes[service], log)
-    pages = DagsterDev(processes["webserver"], place.ports["webserver"], place.home, log)
+        processes[service] = place.start(service)
+    url = sa.make_url(place.data_url).set(database=place.storage["DAGSTER_POSTGRES_DB"])
+    pages = DagsterDev(processes["webserver"], place.ports["webserver"], place.home, place.log)
     return Deployment(processes, pages, url, place.data_url, place)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with its children."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    process.wait()
 
 
 def _wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
