@@ -13,14 +13,15 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import httpx
-
 from phlogiston_assets.domain.dump import DumpError
 from resources.addresses import shown, split_credentials
+
+if TYPE_CHECKING:
+    import httpx
 
 _Result = TypeVar("_Result")
 
@@ -28,7 +29,8 @@ _Result = TypeVar("_Result")
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _TRIES: Final = 4
-_TIMEOUT: Final = httpx.Timeout(60.0, connect=20.0)
+_TIMEOUT: Final = (20.0, 60.0, 60.0, 60.0)
+"""Seconds to connect, to read, to write, and to wait for a connection."""
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -155,6 +157,8 @@ class DumpSource:
 
     @contextmanager
     def _request(self, method: str) -> Iterator[httpx.Response]:
+        import httpx  # noqa: PLC0415 - every start would wait for what a dump in a file never needs
+
         try:
             address, credentials = split_credentials(self.source)
         except ValueError:

@@ -12,7 +12,6 @@ from phlogiston_assets.domain.scopes import Scope, find_prefixes, read_scope
 from resources import agenda
 from resources.agenda import ScopeWork
 from resources.dump_source import DumpInfo
-from resources.figuring import store_figures
 from resources.reconstructing import reconstruct_days
 from resources.settings import Settings
 from resources.warehouse.database import Database
@@ -21,7 +20,8 @@ from resources.warehouse.database import Database
 class ScopeDesk:
     """Does the work of one scope at a time; every step is whole or not at all.
 
-    What draws charts is imported when something is published, so that definitions load at once.
+    What works on frames or draws charts is imported when it is needed, so that definitions load at
+    once.
     """
 
     def __init__(self, database: Database, settings: Settings) -> None:
@@ -68,6 +68,8 @@ class ScopeDesk:
 
     def store_figures(self, prefix: str, day: date) -> dict[str, Any]:
         """Compute a scope's figures and keep them in the tables if they are the newest."""
+        from resources.figuring import store_figures  # noqa: PLC0415 - see the class
+
         done = store_figures(self.database, self.settings, self.scope(prefix), day)
         return {
             "open": done.open,

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import day_number
-from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.preview import Placed
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
+
+if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
+    import pandas as pd
+
+    from phlogiston_assets.domain.figures import Figures
 
 
 class Reported(NamedTuple):
