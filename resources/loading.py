@@ -24,6 +24,7 @@ from phlogiston_assets.domain.dump import (
     read_tasks,
 )
 from phlogiston_assets.domain.load_checks import TABLES, LoadFacts, plausible_times
+from phlogiston_assets.domain.task_form import decode_task
 from phlogiston_assets.domain.task_record import TaskReader, TaskRecord
 from resources.warehouse.database import Database, Row
 from resources.warehouse.load_store import LoadSummary, LoadWriter
@@ -102,7 +103,7 @@ def load_dump(  # noqa: PLR0913 - what to load, and who is told of it
     """
     with open_dump(path) as file, LoadWriter(database) as writer, _without_garbage_collection():
         load = _Load(writer, find_projects(file), day)
-        for document in read_tasks(file, load.section):
+        for document in read_tasks(file, load.section, decode_task):
             load.add(document.key, document.content)
             load.bytes = document.end
             if load.waiting >= BATCH:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 import msgspec
 
@@ -32,8 +32,7 @@ class DumpError(ValueError):
     """The file is no Phabricator dump; the message says what was found and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskDocument:
+class TaskDocument(NamedTuple):
     """One member of the dump's `task` object, decoded but not interpreted."""
 
     key: str
@@ -223,8 +222,13 @@ def _find_object_named_project(window: _Window) -> bool:
             return True
 
 
-def read_tasks(file: BinaryIO, section: ProjectSection) -> Iterator[TaskDocument]:
+def read_tasks(
+    file: BinaryIO, section: ProjectSection, decode_task: Callable[[bytes], Any] = decode
+) -> Iterator[TaskDocument]:
     """Yield every task of the dump in file order, checking the structure of the whole file.
+
+    `decode_task` decodes a task's bytes, and raises ValueError if they are no whole JSON value. A
+    task of several blocks, and the last one, are decoded without it.
 
     Raises:
         DumpError: the file is cut off, is no dump, or holds no task.
@@ -237,7 +241,7 @@ def read_tasks(file: BinaryIO, section: ProjectSection) -> Iterator[TaskDocument
     while True:
         key = window.key()
         if key == "task":
-            for document in _tasks(window):
+            for document in _tasks(window, decode_task):
                 count += 1
                 yield document
         else:
@@ -267,7 +271,7 @@ def _check_end(window: _Window, seen: set[str], count: int) -> None:
         )
 
 
-def _tasks(window: _Window) -> Iterator[TaskDocument]:
+def _tasks(window: _Window, decode_task: Callable[[bytes], Any]) -> Iterator[TaskDocument]:
     if window.skip_space() != b"{":
         window.refuse("`task` should be an object of tasks by number")
     window.pos += 1
@@ -276,13 +280,13 @@ def _tasks(window: _Window) -> Iterator[TaskDocument]:
         return
     while True:
         key = window.key()
-        content = _task(window)
+        content = _task(window, decode_task)
         yield TaskDocument(key, content, window.offset)
         if window.expect(b",}", "a comma or the end of `task` was expected") == b"}":
             return
 
 
-def _task(window: _Window) -> Any:
+def _task(window: _Window, decode_task: Callable[[bytes], Any]) -> Any:
     """Consume one task: cut where the next one seems to begin, farther on if that was too early."""
     search_from = window.pos
     while True:
@@ -294,7 +298,7 @@ def _task(window: _Window) -> Any:
                 continue
             return window.value("a task")
         try:
-            content = decode(window.data[window.pos : match.start() + 1])
+            content = decode_task(window.data[window.pos : match.start() + 1])
         except ValueError:
             search_from = match.start() + 1
             continue

@@ -19,7 +19,7 @@ a history (see `reconstruction`).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,34 +38,36 @@ NOT_YET: Final = -2
 BEGINNING: Final = 0
 """The day of a value that holds since before the first change."""
 
-Steps = list[tuple[int, int]]
-"""(day, value) in order of days."""
+DayValues = Sequence[tuple[int, int]]
+"""(day, value) in order of time, several a day."""
 
 Ints = npt.NDArray[np.int64]
 
 
-def daily_steps(initial: int, changes: Sequence[tuple[int, int]]) -> Steps:
-    """The steps of a field that begins as `initial`; `changes` are (day, value) in time order."""
-    steps = [(BEGINNING, initial)]
-    if not changes:
-        return steps
-    previous = initial
-    for day, value in dict(changes).items():
-        if value != previous:
-            steps.append((day, value))
-            previous = value
-    return steps
+class Packer:
+    """Packs the steps of one task, field by field, into the stored form."""
 
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
 
-def pack(fields: Iterable[tuple[int, int, Steps]]) -> bytes:
-    """Pack (field, key, steps) into the stored form, little-endian."""
-    flat = [
-        number
-        for field, key, steps in fields
-        for day, value in steps
-        for number in (field, key, day, value)
-    ]
-    return array("i", flat).tobytes()
+    def add(self, field: int, key: int, initial: int, changes: DayValues) -> int:
+        """Add a field that begins as `initial`, and what each day's last change makes of it.
+
+        Returns the value that it ends as.
+        """
+        numbers = self._numbers
+        if initial != NOT_YET:
+            numbers += (field, key, BEGINNING, initial)
+        previous = initial
+        for day, value in dict(changes).items() if len(changes) > 1 else changes:
+            if value != previous:
+                numbers += (field, key, day, value)
+                previous = value
+        return previous
+
+    def packed(self) -> bytes:
+        """The stored form, little-endian."""
+        return array("i", self._numbers).tobytes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ What does not belong here: which rows can be read (see `task_record`), how the t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
+
+from phlogiston_assets.domain.task_form import Transaction
 
 Phrases = tuple[tuple[bytes, bytes], ...]
 """(phrase, the sign that stands for it)."""
@@ -58,14 +60,18 @@ PHRASES: Final[Mapping[str, Phrases]] = {
 _encode = msgspec.json.Encoder().encode
 
 
-def pack(kind: str, rows: Sequence[tuple[Any, ...]], phid: str | None) -> str | None:
-    """The rows of one type of a task as a short text; None for no rows.
-
-    A row has PLAIN_CELLS cells, or one more; `phid` is the task's own.
-    """
+def pack(kind: str, rows: Sequence[Transaction], phid: str | None) -> str | None:
+    """The rows of one type of a task, whose phid is given, as a short text; None for no rows."""
     if not rows:
         return None
-    text = _encode(rows)
+    text = _encode(
+        [
+            (row.id, row.phid, row.old, row.new, row.metadata, row.at)
+            if row.object_phid == phid
+            else (row.id, row.phid, row.old, row.new, row.metadata, row.at, row.object_phid)
+            for row in rows
+        ]
+    )
     if phid:
         text = text.replace(phid.encode(), OWN_PHID)
     for phrase, sign in PHRASES[kind]:

@@ -7,44 +7,34 @@ What does not belong here: reading one value (see `values`), which rows there ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from phlogiston_assets.domain import history, values
+from phlogiston_assets.domain import values
 from phlogiston_assets.domain.days import SECONDS_A_DAY
-from phlogiston_assets.domain.history import NONE, Steps
+from phlogiston_assets.domain.history import NONE
+from phlogiston_assets.domain.task_form import Transaction
 from phlogiston_assets.domain.values import UnreadableError
 
 DUPLICATE: Final = "duplicate"
 
-DayValues = list[tuple[int, int]]
-"""(day, value) in order of time, several a day."""
+Phids = Collection[str]
 
+Changes = list[tuple[int, int]]
+"""(day, value) in order of time, several a day. From the end of that day on the change is seen."""
 
-class Change(NamedTuple):
-    """A transaction row of one type, as far as it matters; sorts by time, then id."""
+Field = tuple[int, Changes]
+"""The value before the first change, and the changes."""
 
-    at: int
-    id: int
-    old: object
-    new: object
-    metadata: object
+Told = tuple[int, int, int, int]
+"""A change of a status or priority: instant, id, codes of the old and the new value."""
 
-    @property
-    def day(self) -> int:
-        """The day from whose end on the change is seen, never day 0."""
-        return max(1, self.at // SECONDS_A_DAY)
-
-
-class Edges(NamedTuple):
-    """What edge transactions say: `memberships` 1 or 0 by project that the task ever had, `merges`
-    into other tasks as changes of status, `sets` the projects after each change of them.
-    """
-
-    memberships: dict[int, DayValues]
-    merges: list[Change]
-    sets: list[tuple[Change, set[int]]]
+_MOST_KNOWN: Final = 4096
+_BLANK: Final = ("", '""')
+_UNREADABLE: Final = (UnreadableError, TypeError)
+"""What looking up a raw value raises: the second one where it is no text at all."""
+_OF_PROJECTS: Final = (values.PROJECT_EDGE, values.OLDEST_FORM)
 
 
 class TextCodes:
@@ -60,8 +50,34 @@ class TextCodes:
         return self.codes.setdefault(text, len(self.codes))
 
 
+class _Known(dict[str | None, int]):
+    """Codes by raw text: statuses, priorities and points repeat millions of times."""
+
+    def __init__(self, read: Callable[[str | None], int]) -> None:
+        self._read = read
+
+    def __missing__(self, raw: str | None) -> int:
+        code = self._read(raw)
+        if len(self) < _MOST_KNOWN:
+            self[raw] = code
+        return code
+
+
+class Edges(NamedTuple):
+    """What edge transactions say: `memberships` 1 or 0 by project that the task ever had, `merges`
+    into other tasks as changes of status, `sets` the projects after each change of them.
+    """
+
+    memberships: dict[int, Changes]
+    merges: list[Told]
+    sets: list[tuple[Transaction, set[int]]]
+
+
 class StepReader:
-    """Works out the steps of fields, counting by kind what could not be read."""
+    """Works out the changes of fields, counting by kind what could not be read.
+
+    A field is its value before the first change, and its changes, in codes of `texts` or ids.
+    """
 
     def __init__(
         self, projects: dict[str, int], columns: dict[str, int], unreadable: Counter[str]
@@ -71,142 +87,151 @@ class StepReader:
         self.columns = columns
         self.unreadable = unreadable
         self.texts = TextCodes()
-
-    def status(self, rows: list[Change], merges: list[Change], at_load: str | None) -> Steps:
-        """The status: its rows, merges, and the repair of a lost history."""
-        changes = [change for row in rows if (change := self._read(values.status, row))]
-        if merges:
-            changes = sorted(changes + merges, key=itemgetter(0, 1))
-        if len(changes) == 1 and at_load is not None and changes[0].new != at_load:
-            changes = []
-        return self._steps(changes, at_load)
-
-    def priority(self, rows: list[Change], at_load: str | None) -> Steps:
-        """The priority, as text."""
-        changes = [change for row in rows if (change := self._read(values.priority, row))]
-        return self._steps(changes, at_load)
-
-    def _steps(self, changes: list[Change], at_load: str | None) -> Steps:
-        first = changes[0].old if changes else None
         code = self.texts.code
-        initial = code(first or at_load)  # type: ignore[arg-type]
-        return history.daily_steps(initial, [(row.day, code(row.new)) for row in changes])  # type: ignore[arg-type]
+        self._statuses = _Known(lambda raw: code(values.status(raw)))
+        self._priorities = _Known(lambda raw: code(values.priority(raw)))
+        self._points = _Known(lambda raw: self._points_code(values.points(raw)))
+        self._merge = (code("open"), code(DUPLICATE))
 
-    def points(self, rows: list[Change], at_load: float | None) -> Steps:
-        """The points; a null is a value of its own here, blank text is not."""
-        initial = at_load
-        changes: list[tuple[int, int]] = []
+    def status(self, rows: Sequence[Transaction], merges: list[Told], at_load: str | None) -> Field:
+        """The status: its rows, merges, and the repair of a lost history."""
+        told = self._told(rows, self._statuses, "status")
+        if merges:
+            told = sorted(told + merges, key=itemgetter(0, 1))
+        loaded = self.texts.code(at_load)
+        if len(told) == 1 and loaded != NONE and told[0][3] != loaded:
+            told = []
+        return _field(told, loaded)
+
+    def priority(self, rows: Sequence[Transaction], at_load: str | None) -> Field:
+        """The priority, as text."""
+        told = self._told(rows, self._priorities, "priority")
+        return _field(told, self.texts.code(at_load))
+
+    def _told(self, rows: Sequence[Transaction], known: _Known, kind: str) -> list[Told]:
+        """What rows say; a row whose new value says nothing is no change."""
+        told: list[Told] = []
         for row in rows:
             try:
-                new = values.points(row.new)
-            except UnreadableError:
+                new = known[row.new]
+            except _UNREADABLE:
+                new = NONE
+            if new == NONE:
+                self.unreadable[kind] += 1
+                continue
+            try:
+                old = known[row.old]
+            except _UNREADABLE:
+                self.unreadable[kind] += 1
+                old = NONE
+            told.append((row.at, row.id, old, new))
+        return told
+
+    def points(self, rows: Sequence[Transaction], at_load: float | None) -> Field:
+        """The points; a null is a value of its own here, blank text is not."""
+        initial = self._points_code(at_load)
+        changes: Changes = []
+        for row in rows:
+            try:
+                new = self._points[row.new]
+            except _UNREADABLE:
                 self.unreadable["points"] += 1
                 continue
             if not changes:
-                initial = self._first_points(row.old, at_load)
-            changes.append((row.day, self._points_code(new)))
-        return history.daily_steps(self._points_code(initial), changes)
+                initial = self._first_points(row.old, initial)
+            changes.append((row.at // SECONDS_A_DAY or 1, new))
+        return initial, changes
 
-    def _first_points(self, old: object, at_load: float | None) -> float | None:
-        if isinstance(old, str) and old.strip() in ("", '""'):
-            return at_load
+    def _first_points(self, old: str | None, loaded: int) -> int:
         try:
-            return values.points(old)
-        except UnreadableError:
+            code = self._points[old]
+        except _UNREADABLE:
             self.unreadable["points"] += 1
-            return None
+            return NONE
+        return loaded if old is not None and old.strip() in _BLANK else code
 
     def _points_code(self, number: float | None) -> int:
         return self.texts.code(None if number is None else repr(number))
 
-    def _read(self, reader: Callable[[object], str | None], row: Change) -> Change | None:
-        """The change with its values read; None (and counted) if the new value says nothing."""
-        try:
-            new = reader(row.new)
-        except UnreadableError as error:
-            self.unreadable[str(error)] += 1
-            return None
-        if new is None:
-            self.unreadable[reader.__name__] += 1
-            return None
-        try:
-            old = reader(row.old)
-        except UnreadableError as error:
-            self.unreadable[str(error)] += 1
-            old = None
-        return row._replace(old=old, new=new)
-
-    def edges(self, rows: list[Change]) -> Edges:
+    def edges(self, rows: Sequence[Transaction]) -> Edges:
         """What the edge transactions of a task say of its projects and merges."""
         current: set[int] = set()
         found = Edges({}, [], [])
         for row in rows:
             kind = self._edge_type(row)
             if kind == values.MERGED_FROM_EDGE and self._adds(row):
-                found.merges.append(row._replace(old="open", new=DUPLICATE))
-            after = self._projects_after(current, kind, row)
-            if after is None:
+                found.merges.append((row.at, row.id, *self._merge))
+            if kind not in _OF_PROJECTS or (after := self._after(current, kind, row)) is None:
                 continue
+            day = row.at // SECONDS_A_DAY or 1
             for project in current ^ after:
-                found.memberships.setdefault(project, []).append((row.day, int(project in after)))
+                found.memberships.setdefault(project, []).append((day, int(project in after)))
             current = after
-            found.sets.append((row, current))
+            found.sets.append((row, after))
         return found
 
-    def _edge_type(self, row: Change) -> int:
+    def _edge_type(self, row: Transaction) -> int:
         try:
             return values.edge_type(row.metadata)
         except UnreadableError as error:
             self.unreadable[str(error)] += 1
             return values.UNTYPED
 
-    def _adds(self, row: Change) -> bool:
+    def _adds(self, row: Transaction) -> bool:
         """Whether an edge transaction adds something: the trace of a merge into another task."""
         new, old = self._side(values.phids, row.new), self._side(values.phids, row.old)
         return bool(set(new or ()) - set(old or ()))
 
-    def _projects_after(self, current: set[int], kind: int, row: Change) -> set[int] | None:
-        """The projects after an edge transaction; None if it is not about projects."""
-        if kind not in (values.OLDEST_FORM, values.PROJECT_EDGE):
-            return None
+    def _after(self, current: set[int], kind: int, row: Transaction) -> set[int] | None:
+        """The projects after a transaction about them; None if it is not, or cannot be read."""
         reader = values.phids if kind == values.PROJECT_EDGE else values.typed_phids
         new = self._side(reader, row.new)
         if new is None:
             return None
-        old = self._side(reader, row.old) or []
+        old = self._side(reader, row.old) or ()
         if kind == values.PROJECT_EDGE:
             return (current - self._known(old)) | self._known(new)
         return self._known(new) if old or new else None
 
-    def _side(self, reader: Callable[[object], list[str]], raw: object) -> list[str] | None:
+    def _side(self, reader: Callable[[object], Phids], raw: object) -> Phids | None:
         try:
             return reader(raw)
         except UnreadableError as error:
             self.unreadable[str(error)] += 1
             return None
 
-    def _known(self, phids: list[str]) -> set[int]:
-        known = {self.projects[phid] for phid in phids if phid in self.projects}
+    def _known(self, phids: Phids) -> set[int]:
+        projects = self.projects
+        known = {projects[phid] for phid in phids if phid in projects}
         if len(known) < len(phids):
-            self.unreadable["unknown project"] += sum(phid not in self.projects for phid in phids)
+            self.unreadable["unknown project"] += sum(phid not in projects for phid in phids)
         return known
 
-    def moves(self, rows: list[Change]) -> dict[int, DayValues]:
+    def moves(self, rows: Sequence[Transaction]) -> dict[int, Changes]:
         """Column ids by board, NONE for an unknown column."""
-        moves: dict[int, DayValues] = {}
+        moves: dict[int, Changes] = {}
         for row in rows:
             try:
                 elements = values.moves(row.new)
             except UnreadableError as error:
                 self.unreadable[str(error)] += 1
                 continue
+            day = row.at // SECONDS_A_DAY or 1
             for element in elements:
                 if element is None:
                     self.unreadable["columns"] += 1
-                elif (board := self.projects.get(element[0])) is None:
+                elif (board := self.projects.get(element.board)) is None:
                     self.unreadable["unknown board"] += 1
                 else:
-                    column = self.columns.get(element[1], NONE)
-                    self.unreadable["unknown column"] += column == NONE
-                    moves.setdefault(board, []).append((row.day, column))
+                    column = self.columns.get(element.column, NONE)
+                    if column == NONE:
+                        self.unreadable["unknown column"] += 1
+                    moves.setdefault(board, []).append((day, column))
         return moves
+
+
+def _field(told: list[Told], loaded: int) -> Field:
+    """A field from its changes; the old value of the first one counts before all, if it has one."""
+    first = told[0][2] if told else NONE
+    changes = [(at // SECONDS_A_DAY or 1, new) for at, _, _, new in told]
+    return (loaded if first == NONE else first), changes

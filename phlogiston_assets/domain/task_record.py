@@ -6,28 +6,35 @@ What does not belong here: how the dump is cut into tasks (see `dump`), how rows
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from phlogiston_assets.domain import history, values
 from phlogiston_assets.domain.agreement import Agreement
 from phlogiston_assets.domain.days import LAST_INSTANT
-from phlogiston_assets.domain.packed_transactions import PHRASES, pack
-from phlogiston_assets.domain.steps import Change, StepReader
+from phlogiston_assets.domain.packed_transactions import pack
+from phlogiston_assets.domain.steps import StepReader
+from phlogiston_assets.domain.task_form import (
+    PLACES,
+    Edge,
+    Info,
+    MendedTask,
+    Rows,
+    Task,
+    Transaction,
+    Transactions,
+    as_text,
+    mend,
+)
 from phlogiston_assets.domain.values import UnreadableError
 
-_LARGEST_TRANSACTION: Final = 2**63 - 1
-_PACKED_TEXTS: Final = (1, 2, 3, 4, 6)
-"""Where phids and values stand in a packed transaction."""
-KINDS: Final = tuple(PHRASES)
-"""The types of transactions that are kept."""
 LARGEST_ID: Final = 2**31 - 1
-DUPLICATE: Final = "duplicate"
-
-Field = tuple[int, int, history.Steps]
-"""A field of a history, its key and its steps."""
+_NOTHING_TOLD: Final = Info()
+_NO_TRANSACTIONS: Final = Transactions()
+_in_time = attrgetter("at", "id")
 
 
 class AtLoad(NamedTuple):
@@ -36,6 +43,15 @@ class AtLoad(NamedTuple):
     status: str | None
     priority: str | None
     points: float | None
+
+
+class End(NamedTuple):
+    """What a task's history ends as: codes of texts, and ids of projects."""
+
+    status: int
+    priority: int
+    points: int
+    projects: set[int]
 
 
 @dataclass(slots=True)
@@ -79,162 +95,120 @@ class TaskReader:
         self.agreement = Agreement()
 
     def read(self, key: str, content: Any) -> TaskRecord | None:
-        """The record of a member of the dump's `task` object; None (and counted) if it is none."""
-        if not _is_id(key) or not isinstance(content, dict):
+        """The record of a member of the dump's `task` object; None (and counted) if it is none.
+
+        `content` is a task in its form, or whatever JSON was found in its place.
+        """
+        task = content if isinstance(content, Task) else mend(content, self.unreadable)
+        if task is None or not _is_id(key):
             self.unreadable["task"] += 1
             return None
-        info = content.get("info")
-        record = _record(int(key), info if isinstance(info, list) else [])
-        changes = self._changes(record, content.get("transactions"))
-        fields = list(self._fields(record, changes))
-        record.history = history.pack(fields)
+        record = _record(int(key), task.info or _NOTHING_TOLD)
+        told = task.transactions
+        if not isinstance(told, Transactions):
+            told = _NO_TRANSACTIONS
+        self._keep(record, told, mended=isinstance(task, MendedTask))
+        end = self._pack_history(record, told)
+        if record.phid and task.edge is not None:
+            record.blocked_by = _destinations(task.edge, values.BLOCKED_EDGE)
         if record.phid:
-            children, projects = self._edges_at_load(content.get("edge"))
-            record.blocked_by = children
-            self._compare(record, fields, projects)
+            self._compare(record, end, task.edge)
         return record
 
-    def _compare(self, record: TaskRecord, fields: list[Field], projects: set[int] | None) -> None:
+    def _keep(self, record: TaskRecord, told: Transactions, *, mended: bool) -> None:
+        """Pack the rows of each type into the record, and leave them in order of time, then id."""
+        for kind, name in PLACES.items():
+            rows: Rows | None = getattr(told, name)
+            if not rows:
+                record.packed.append(None)
+                continue
+            if len(rows) > 1:
+                rows.sort(key=_in_time)
+            self._note_times(record, rows)
+            record.transactions += len(rows)
+            record.transaction_ids += [row.id for row in rows]
+            kept = list(map(_written, rows)) if mended else rows
+            record.packed.append(pack(kind, kept, record.phid))
+
+    def _note_times(self, record: TaskRecord, rows: Rows) -> None:
+        first, last = self.plausible
+        if not first <= rows[0].at <= rows[-1].at <= last:
+            record.strange_times += sum(not first <= row.at <= last for row in rows)
+        self.newest_change = max(self.newest_change, rows[-1].at)
+
+    def _pack_history(self, record: TaskRecord, told: Transactions) -> End:
+        """Pack all fields into the record, with its edge rows and projects; return their end."""
+        steps, load, packer = self.steps, record.at_load, history.Packer()
+        edges = steps.edges(told.edges or ())
+        record.edges = [
+            (record.id, row.id, row.at, _json_list(projects)) for row, projects in edges.sets
+        ]
+        record.projects.update(edges.memberships)
+        status = steps.status(told.status or (), edges.merges, load.status)
+        end = End(
+            packer.add(history.STATUS, 0, *status),
+            packer.add(history.PRIORITY, 0, *steps.priority(told.priority or (), load.priority)),
+            packer.add(history.POINTS, 0, *steps.points(told.points or (), load.points)),
+            edges.sets[-1][1] if edges.sets else set(),
+        )
+        for project in sorted(edges.memberships):
+            packer.add(history.PROJECT, project, 0, edges.memberships[project])
+        if told.moves:
+            for board, moves in steps.moves(told.moves).items():
+                packer.add(history.COLUMN, board, history.NOT_YET, moves)
+        record.history = packer.packed()
+        return end
+
+    def _compare(self, record: TaskRecord, end: End, edges: list[Edge] | None) -> None:
         """Note whether history ends where the dump says that the task is."""
         codes, load = self.steps.texts.codes, record.at_load
-        status, priority, points = (steps[-1][1] for _, _, steps in fields[:3])
-        told = (("status", status, load.status), ("priority", priority, load.priority))
+        told = (("status", end.status, load.status), ("priority", end.priority, load.priority))
         for name, rebuilt, text in told:
             if text is not None:
                 self.agreement.compare(record.id, name, rebuilt, codes.get(text))
         text = None if load.points is None else repr(load.points)
         code = history.NONE if text is None else codes.get(text)
-        self.agreement.compare(record.id, "points", points, code)
-        if projects is not None:
-            held = {key for kind, key, steps in fields if kind == history.PROJECT and steps[-1][1]}
-            self.agreement.compare(record.id, "projects", held, projects)
-
-    def _changes(self, record: TaskRecord, transactions: object) -> dict[str, list[Change]]:
-        if transactions is not None and not isinstance(transactions, dict | list):
-            self.unreadable["transactions"] += 1
-        if not isinstance(transactions, dict):
-            transactions = {}
-        return {kind: self._rows(record, kind, transactions.get(kind)) for kind in KINDS}
-
-    def _rows(self, record: TaskRecord, kind: str, rows: object) -> list[Change]:
-        """Pack the readable rows of one type into the record; return them by time, then id."""
-        changes: list[Change] = []
-        kept: list[tuple[Any, ...]] = []
-        if rows and not isinstance(rows, list):
-            self.unreadable["transactions"] += 1
-        elif isinstance(rows, list):
-            for row in rows:
-                self._add(row, record.phid, changes, kept)
-        record.packed.append(pack(kind, kept, record.phid))
-        record.transactions += len(kept)
-        record.transaction_ids.extend([row[0] for row in kept])
-        if len(changes) > 1:
-            changes.sort(key=itemgetter(0, 1))
-        if changes:
-            first, last = self.plausible
-            if not first <= changes[0].at <= changes[-1].at <= last:
-                record.strange_times += sum(not first <= one.at <= last for one in changes)
-            self.newest_change = max(self.newest_change, changes[-1].at)
-        return changes
-
-    def _add(
-        self, row: Any, own: str | None, changes: list[Change], kept: list[tuple[Any, ...]]
-    ) -> None:
-        """Add a row of a task, whose phid is `own`, as a change and as what is packed of it."""
-        try:
-            number, phid, _, object_phid, _, _, _, old, new, metadata, _, at = row[:12]
-        except (TypeError, ValueError, KeyError):
-            self.unreadable["transaction"] += 1
-            return
-        if type(number) is not int or type(at) is not int:
-            number, at = _whole(number), _whole(at)
-        if not (0 <= at <= LAST_INSTANT and 0 <= number <= _LARGEST_TRANSACTION):
-            self.unreadable["transaction"] += 1
-            return
-        changes.append(Change(at, number, old, new, metadata))
-        sound = str is type(phid) is type(object_phid) is type(old) is type(new) is type(metadata)
-        if sound and object_phid == own:
-            kept.append((number, phid, old, new, metadata, at))
-        else:
-            kept.append(_as_text((number, phid, old, new, metadata, at, object_phid)))
-
-    def _fields(self, record: TaskRecord, changes: dict[str, list[Change]]) -> Iterator[Field]:
-        """(field, key, steps) of all fields, keeping the edge rows and projects in the record."""
-        edges = self.steps.edges(changes["core:edge"])
-        record.edges = [
-            (record.id, row.id, row.at, _json_list(projects)) for row, projects in edges.sets
-        ]
-        record.projects.update(edges.memberships)
-        load = record.at_load
-        status = self.steps.status(changes["status"], edges.merges, load.status)
-        yield history.STATUS, 0, status
-        yield history.PRIORITY, 0, self.steps.priority(changes["priority"], load.priority)
-        yield history.POINTS, 0, self.steps.points(changes["points"], load.points)
-        for project in sorted(edges.memberships):
-            yield history.PROJECT, project, history.daily_steps(0, edges.memberships[project])
-        for board, moves in self.steps.moves(changes["core:columns"]).items():
-            yield history.COLUMN, board, history.daily_steps(history.NOT_YET, moves)[1:]
-
-    def _edges_at_load(self, edges: object) -> tuple[list[str], set[int] | None]:
-        """The phids of children, and the known projects; None where the dump tells no edges."""
-        if edges is None:
-            return [], None
-        if not isinstance(edges, list):
-            self.unreadable["edge"] += bool(edges)
-            return [], None
-        children, projects = [], set()
-        for row in edges:
-            if not isinstance(row, list) or len(row) < 3:
-                self.unreadable["edge"] += 1
-            elif not isinstance(row[2], str):
-                continue
-            elif row[1] == values.BLOCKED_EDGE:
-                children.append(row[2])
-            elif row[1] == values.PROJECT_EDGE and row[2] in self.steps.projects:
-                projects.add(self.steps.projects[row[2]])
-        return children, projects
+        self.agreement.compare(record.id, "points", end.points, code)
+        if edges is not None:
+            known = self.steps.projects
+            phids = _destinations(edges, values.PROJECT_EDGE)
+            projects = {known[phid] for phid in phids if phid in known}
+            self.agreement.compare(record.id, "projects", end.projects, projects)
 
 
-def _record(task_id: int, info: list[Any]) -> TaskRecord:
-    cells = (info + [None] * 11)[:11]
-    phid = cells[1] if isinstance(cells[1], str) else None
-    status = cells[4] if isinstance(cells[4], str) and cells[4] else None
+def _record(task_id: int, info: Info) -> TaskRecord:
+    status = info.status or None
     try:
-        priority = values.plain_priority(cells[5])
+        priority = values.plain_priority(info.priority)
     except UnreadableError:
         priority = None
-    title = _text(cells[6]) or ""
-    at_load = AtLoad(status, priority, values.plain_points(cells[10]))
-    row = (task_id, phid, title, _text(cells[10]), status, priority)
-    return TaskRecord(task_id, phid, at_load, (*row, _instant(cells[7]), _instant(cells[8])))
+    at_load = AtLoad(status, priority, values.plain_points(info.points))
+    row = (task_id, info.phid, info.title or "", as_text(info.points), status, priority)
+    return TaskRecord(task_id, info.phid, at_load, (*row, info.created, info.modified))
+
+
+def _destinations(edges: list[Edge], kind: int) -> list[str]:
+    return [
+        edge.destination
+        for edge in edges
+        if edge.type == kind and isinstance(edge.destination, str)
+    ]
+
+
+def _written(row: Transaction) -> Transaction:
+    """The row as it is kept: what should have been text is written out."""
+    return msgspec.structs.replace(
+        row,
+        phid=as_text(row.phid),
+        object_phid=as_text(row.object_phid),
+        old=as_text(row.old),
+        new=as_text(row.new),
+        metadata=as_text(row.metadata),
+    )
 
 
 def _is_id(key: str) -> bool:
     return key.isascii() and key.isdigit() and len(key) <= 10 and int(key) <= LARGEST_ID
-
-
-def _whole(value: object) -> int:
-    """A whole number that came as text or as a float; -1 for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if type(value) is int else -1
-
-
-def _instant(value: object) -> int | None:
-    return value if type(value) is int and 0 <= value <= LAST_INSTANT else None
-
-
-def _as_text(cells: tuple[Any, ...]) -> tuple[object, ...]:
-    return tuple(
-        _text(cell) if place in _PACKED_TEXTS else cell for place, cell in enumerate(cells)
-    )
-
-
-def _text(value: object) -> str | None:
-    """A value as stored text: as it is, or written out where it should have been text."""
-    return value if value is None or isinstance(value, str) else str(value)
 
 
 def _json_list(numbers: set[int]) -> str:

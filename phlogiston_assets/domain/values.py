@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from phlogiston_assets.domain.dump import decode
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*\Z")
 
 PROJECT_EDGE: Final = 41
+_PROJECT_TYPES: Final = (41, "41")
 MERGED_FROM_EDGE: Final = 63
 BLOCKED_EDGE: Final = 3
 OLDEST_FORM: Final = -1
@@ -30,7 +32,9 @@ class UnreadableError(ValueError):
     """A recorded value that cannot be read; its message is the kind under which it is counted."""
 
 
-class _Move(msgspec.Struct):
+class Move(msgspec.Struct):
+    """One element of a `core:columns` value: a board and a column, as phids."""
+
     board: str = msgspec.field(name="boardPHID")
     column: str = msgspec.field(name="columnPHID")
 
@@ -39,8 +43,18 @@ class _EdgeMetadata(msgspec.Struct):
     type: int | str | None = msgspec.field(name="edge:type", default=None)
 
 
-_MOVES = msgspec.json.Decoder(list[_Move])
+class _Entry(msgspec.Struct):
+    type: int | str | None = None
+
+
+_MOVES = msgspec.json.Decoder(list[Move])
+_SIDE: msgspec.json.Decoder[list[str] | dict[str, _Entry]] = msgspec.json.Decoder(
+    list[str] | dict[str, _Entry]
+)
 _EDGE_METADATA = msgspec.json.Decoder(_EdgeMetadata)
+_FORMLESS: Final = (TypeError, ValueError, RecursionError)
+"""What a typed decoder raises where a value does not have the usual form."""
+_NOTHING: Final = ("[]", "", None)
 _SHORT = 24
 
 
@@ -114,18 +128,16 @@ def plain_points(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def moves(raw: object) -> list[tuple[str, str] | None]:
-    """The (board, column) phids of a `core:columns` value in order, None for a broken pair.
+def moves(raw: object) -> Sequence[Move | None]:
+    """The elements of a `core:columns` value in order, None for a broken one.
 
     Raises:
-        UnreadableError: not a list of objects with both phids.
+        UnreadableError: not a list.
     """
-    if isinstance(raw, str):
-        try:
-            return [(move.board, move.column) for move in _MOVES.decode(raw)]
-        except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
-            pass
-    value = parse(raw, "columns")
+    try:
+        return _MOVES.decode(raw)  # type: ignore[arg-type] # what is no text is told below
+    except _FORMLESS:
+        value = parse(raw, "columns")
     if value is None:
         return []
     if not isinstance(value, list):
@@ -133,11 +145,11 @@ def moves(raw: object) -> list[tuple[str, str] | None]:
     return [_move(item) for item in value]
 
 
-def _move(item: object) -> tuple[str, str] | None:
+def _move(item: object) -> Move | None:
     if isinstance(item, dict):
         board, column = item.get("boardPHID"), item.get("columnPHID")
         if isinstance(board, str) and isinstance(column, str):
-            return board, column
+            return Move(board, column)
     return None
 
 
@@ -151,7 +163,7 @@ def edge_type(metadata: object) -> int:
         return OLDEST_FORM
     try:
         kind = _EDGE_METADATA.decode(metadata).type  # type: ignore[arg-type]
-    except (TypeError, ValueError, RecursionError):
+    except _FORMLESS:
         kind = None
     return kind if isinstance(kind, int) else _edge_type_leniently(metadata)
 
@@ -173,32 +185,43 @@ def _type_number(value: object) -> int:
     raise UnreadableError("edge metadata")
 
 
-def phids(raw: object) -> list[str]:
+def phids(raw: object) -> Collection[str]:
     """The phids on one side of an edge transaction: a list, the keys of an object, or nothing.
 
     Raises:
         UnreadableError: neither a list nor an object.
     """
-    value = parse(raw, "edge value")
-    if not value:
-        return []
-    if not isinstance(value, list | dict):
-        raise UnreadableError("edge value")
-    return [phid for phid in value if isinstance(phid, str)]
+    if raw in _NOTHING:
+        return ()
+    try:
+        return _SIDE.decode(raw)  # type: ignore[arg-type] # what is no text is told below
+    except _FORMLESS:
+        return [phid for phid in _side(raw) if isinstance(phid, str)]
 
 
-def typed_phids(raw: object) -> list[str]:
+def typed_phids(raw: object) -> Collection[str]:
     """The project phids of a side in the oldest form: the keys whose entry has the projects' type.
 
     Raises:
         UnreadableError: neither a list nor an object.
     """
+    if raw in _NOTHING:
+        return ()
+    try:
+        side = _SIDE.decode(raw)  # type: ignore[arg-type] # what is no text is told below
+    except _FORMLESS:
+        side = _side(raw)
+        return [phid for phid in side if isinstance(side, dict) and _is_project_entry(side[phid])]
+    if isinstance(side, list):
+        return ()
+    return [phid for phid, entry in side.items() if entry.type in _PROJECT_TYPES]
+
+
+def _side(raw: object) -> list[Any] | dict[str, Any]:
     value = parse(raw, "edge value")
     if value and not isinstance(value, list | dict):
         raise UnreadableError("edge value")
-    if not isinstance(value, dict):
-        return []
-    return [phid for phid, entry in value.items() if _is_project_entry(entry)]
+    return value or []
 
 
 def _is_project_entry(entry: object) -> bool:

@@ -12,6 +12,8 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Table, Text
 
+from phlogiston_assets.domain.task_form import PLACES
+
 VERSION: Final = 2
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
@@ -51,21 +53,11 @@ maniphest_task = Table(
     Column("date_created", BigInteger),
     Column("date_modified", BigInteger),
 )
-PACKED_COLUMNS: Final = {
-    "status": "status",
-    "priority": "priority",
-    "points": "points",
-    "reassign": "reassign",
-    "core:columns": "moves",
-    "core:edge": "edges",
-}
-"""Where a task's packed transactions of a type stand; the short ones lie together in front."""
-
 task_transactions = Table(
     "task_transactions",
     loaded,
     Column("task_id", BigInteger),
-    *(Column(name, Text) for name in PACKED_COLUMNS.values()),
+    *(Column(name, Text) for name in PLACES.values()),
 )
 maniphest_edge_transaction = Table(
     "maniphest_edge_transaction",

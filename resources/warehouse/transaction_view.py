@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from phlogiston_assets.domain.packed_transactions import OWN_PHID, PHRASES, PLAIN_CELLS
-from resources.warehouse import schema
+from phlogiston_assets.domain.task_form import PLACES
 
 NAME: Final = "maniphest_transaction"
 
@@ -33,13 +33,13 @@ _POSTGRESQL: Final = {
 def definition(*, sqlite: bool) -> str:
     """The statement that makes the view in that database."""
     words = _SQLITE if sqlite else _POSTGRESQL
-    parts = (_rows_of(kind, words) for kind in PHRASES)
+    parts = (_rows_of(kind, words) for kind in PLACES)
     return f"CREATE VIEW {NAME} AS {' UNION ALL '.join(parts)}"
 
 
 def _rows_of(kind: str, words: Mapping[str, str]) -> str:
     number, text = words["number"].format, words["text"].format
-    column = schema.PACKED_COLUMNS[kind]
+    column = PLACES[kind]
     return f"""
 SELECT {number(0)} AS id, {text(1)} AS phid, p.task_id,
        CASE {words["cells"]} WHEN {PLAIN_CELLS} THEN t.phid ELSE {text(6)} END AS object_phid,

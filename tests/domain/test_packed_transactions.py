@@ -12,8 +12,9 @@ from support.histories import DumpBuilder
 from support.scopes import LOAD_DAY, loaded, select, write_dump
 
 from phlogiston_assets.domain.packed_transactions import OWN_PHID, PHRASES
+from phlogiston_assets.domain.task_form import PLACES
 from resources.loading import load_dump
-from resources.warehouse import schema, transaction_view
+from resources.warehouse import transaction_view
 from resources.warehouse.database import Database
 
 PLAIN_PHID = "PHID-TASK-00000000000000000001"
@@ -144,4 +145,4 @@ def test_some_of_the_transactions_are_found_by_a_condition(
 
 
 def test_every_type_that_is_kept_has_its_place() -> None:
-    assert sorted(schema.PACKED_COLUMNS) == sorted(PHRASES)
+    assert sorted(PLACES) == sorted(PHRASES)
