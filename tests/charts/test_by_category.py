@@ -43,8 +43,8 @@ def test_the_findings_give_the_figures_of_the_last_day() -> None:
     weeks = weeks_of((18, 5), (20, 8), opt_count_fore=3.0, nom_count_fore=12.0)
     burnup, change, remaining = findings(made_figures(["A"], weeks=weeks))
     assert burnup == (
-        "On 15 May 2024, 8 of 20 tasks were resolved (40 %). In 13 weeks: optimistic all,"
-        " nominal all, pessimistic 8 of 39.5."
+        "On 15 May 2024, 8 of 20 tasks were resolved (40\N{NO-BREAK SPACE}%). In 13 weeks:"
+        " optimistic all, nominal all, pessimistic 8 of 39.5."
     )
     assert change == (
         "In the week to 15 May 2024: +3 tasks resolved. Velocity a week: optimistic 4, nominal 2,"
@@ -62,7 +62,7 @@ def test_the_change_after_a_gap_is_that_since_the_step_before_however_old() -> N
 
 def test_what_is_done_or_not_begun_is_said_without_forecasts() -> None:
     done = findings(made_figures(["A"], weeks=weeks_of((5, 4), (5, 5))))
-    assert done[0] == "On 15 May 2024, 5 of 5 tasks were resolved (100 %)."
+    assert done[0] == "On 15 May 2024, 5 of 5 tasks were resolved (100\N{NO-BREAK SPACE}%)."
     assert done[2] == "On 15 May 2024: completed."
     assert findings(made_figures(["A"], weeks=weeks_of((5, 0))))[2] == (
         "On 15 May 2024: not enough data."

@@ -176,5 +176,12 @@ def test_every_kind_of_row_is_drawn() -> None:
     names = [str(one["category"]) for one in weeks]
     chart = forecast_chart(made_figures([*names, "empty"], runs, weeks), Measure.COUNT, list(Width))
     for svg in chart.drawings.values():
-        words = ("completed 2 May", "&lt; 1 week", "never", "not enough data", "no tasks", "40 %")
+        words = (
+            "completed 2 May",
+            "&lt; 1 week",
+            "never",
+            "not enough data",
+            "no tasks",
+            "40\N{NO-BREAK SPACE}%",
+        )
         assert all(text in svg for text in words)

@@ -8,6 +8,7 @@ import pytest
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.wording import (
+    NONE,
     counted,
     instant_text,
     listing,
@@ -39,12 +40,14 @@ def test_numbers_are_exact_to_two_decimals(value: float, text: str) -> None:
 
 
 def test_numbers_for_tight_places_are_rounded() -> None:
-    assert [short_number(one) for one in (12.34, 99.96, 529.6, 1234.5)] == [
+    assert [short_number(one) for one in (12.34, 0.25, 99.96, 529.6, 1234.5)] == [
         "12.3",
+        "0.3",
         "100",
-        "530",
-        "1,234",
+        "529.6",
+        "1,235",
     ]
+    assert short_number(float("nan")) == NONE
 
 
 def test_a_number_is_rounded_alike_however_it_came_about() -> None:
@@ -59,11 +62,11 @@ def test_changes_carry_their_sign() -> None:
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
     [
-        (0, 10, "0 %"),
-        (10, 10, "100 %"),
-        (1, 1000, "< 1 %"),
-        (999, 1000, "> 99 %"),
-        (37.1, 100, "37 %"),
+        (0, 10, "0\N{NO-BREAK SPACE}%"),
+        (10, 10, "100\N{NO-BREAK SPACE}%"),
+        (1, 1000, "< 1\N{NO-BREAK SPACE}%"),
+        (999, 1000, "> 99\N{NO-BREAK SPACE}%"),
+        (37.1, 100, "37\N{NO-BREAK SPACE}%"),
         (0, 0, "\N{EN DASH}"),
     ],
 )

@@ -23,11 +23,18 @@ def test_the_finding_and_the_drawing_give_the_overall_share() -> None:
     chart = work_kinds_chart(made_figures(["A"], kinds=KINDS), Measure.COUNT, list(Width))
     assert chart.finding == (
         "In the 2 weeks to 15 May 2024, resolved tasks: +3 maintenance, +1 new functionality and"
-        " +7 neither. Maintenance is 75 % of what is marked as one or the other."
+        " +7 neither. Maintenance is 75\N{NO-BREAK SPACE}% of what is marked as one or the other."
         " In the last week +12."
     )
-    assert all("maintenance 75 %" in svg for svg in chart.drawings.values())
+    assert all("maintenance 75\N{NO-BREAK SPACE}%" in svg for svg in chart.drawings.values())
     assert chart.data["resolved"].tolist() == [1, -2, 2, 3, 7]
+
+
+def test_the_figure_above_a_column_that_goes_both_ways_has_its_sign() -> None:
+    kinds = [(DAY, "Maintenance", -13, -13.0), (DAY, "", 15, 15.0), (BEFORE, "", 4, 4.0)]
+    svg = work_kinds_chart(made_figures(["A"], kinds=kinds), Measure.COUNT, [Width.HALF]).drawings
+    assert ">+2</text>" in svg[Width.HALF]
+    assert ">+4</text>" not in svg[Width.HALF]
 
 
 def test_what_is_not_marked_has_no_share() -> None:
@@ -37,7 +44,7 @@ def test_what_is_not_marked_has_no_share() -> None:
 
 
 def test_no_share_is_told_of_kinds_that_went_back() -> None:
-    """-1 of -1 + 0 would be "100 %", and -1 of -1 + 3 a share below nothing."""
+    """-1 of -1 + 0 would be "100\N{NO-BREAK SPACE}%", and -1 of -1 + 3 a share below nothing."""
     for new in (0, 3):
         kinds = [(DAY, "Maintenance", -1, -1.0), (DAY, "New Functionality", new, 1.0 * new)]
         chart = work_kinds_chart(made_figures(["A"], kinds=kinds), Measure.COUNT, list(Width))

@@ -26,6 +26,7 @@ from phlogiston_assets.domain.charts.wording import (
     day_text,
     number,
     percent,
+    short_number,
     signed,
 )
 
@@ -271,7 +272,7 @@ def category_burnup(row: dict[str, Any], unit: str, day: date) -> list[str]:
     for outlook, word in OUTLOOKS.items():
         velocity, growth = (row[f"{outlook}_{unit}_{what}"] for what in ("vel", "total_growrate"))
         then, reached = total + 13 * growth, resolved + 13 * velocity
-        of = f"{number(round(reached, 1))} of {number(round(then, 1))}"
+        of = f"{short_number(reached)} of {short_number(then)}"
         fragments.append(f"{word} {'all' if reached >= then else of}")
     return fragments
 

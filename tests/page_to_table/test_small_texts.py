@@ -151,12 +151,19 @@ COLUMNS: dict[str, Callable[[Recount, str], pd.DataFrame]] = {
 }
 
 
+def top_of(row: pd.Series[float]) -> str:
+    """The sum of a period, with its sign where its column goes both ways."""
+    total = round(float(row.sum()), 6)
+    both = row.min() < 0 < row.max()
+    return f"{'+' if both and total > 0 else ''}{short_number(total)}"
+
+
 @pytest.mark.parametrize("slug", COLUMNS)
 def test_labels_and_notes_of_columns(published: Any, scope: str, unit: str, slug: str) -> None:
     table = COLUMNS[slug](published.recount(scope), unit)
     sums = table.sum().round(6)
     edge = [short_number(one) for one in (*sums[sums != 0], round(sums.sum(), 6))]
-    tops = [short_number(round(one, 6)) for one in table.sum(axis=1)]
+    tops = [top_of(row) for _, row in table.iterrows()]
     notes = [
         f"{name}: {number(amount)}, {period}"
         for period, row in table.iterrows()

@@ -47,10 +47,18 @@ def test_the_forecast_table_gives_weeks_and_dates_or_why_there_are_none() -> Non
     figures = made_figures([*names, Category("empty", Display.HIDE)], runs, weeks)
     table = forecast_table(figures, Measure.COUNT, "f.csv")
     assert [texts(row) for row in table.rows] == [
-        ["under way", "10", "4", "40 %", "2024-05-22 1 week", "2024-07-24 10 weeks", "never"],
-        ["done", "5", "5", "100 %", "", "2024-02-10 completed", ""],
-        ["fresh", "5", "0", "0 %", "", "not enough data", ""],
-        ["far", "10", "4", "40 %", "never", "never", "never"],
+        [
+            "under way",
+            "10",
+            "4",
+            "40\N{NO-BREAK SPACE}%",
+            "2024-05-22 1 week",
+            "2024-07-24 10 weeks",
+            "never",
+        ],
+        ["done", "5", "5", "100\N{NO-BREAK SPACE}%", "", "2024-02-10 completed", ""],
+        ["fresh", "5", "0", "0\N{NO-BREAK SPACE}%", "", "not enough data", ""],
+        ["far", "10", "4", "40\N{NO-BREAK SPACE}%", "never", "never", "never"],
         ["empty hidden", "0", "0", "\N{EN DASH}", "", "no tasks", ""],
     ]
 

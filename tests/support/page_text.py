@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -37,7 +38,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self.parts).split())
+        return " ".join(re.split(r"[ \t\n]+", "".join(self.parts).strip(" \t\n")))
 
     def nearest(self, tag: str, kind: str = "") -> Element | None:
         """The nearest *tag* around it, of that class if one is given."""

@@ -36,7 +36,14 @@ from phlogiston_assets.domain.charts.forecast_rows import (
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.series import Amounts
-from phlogiston_assets.domain.charts.wording import counted, day_text, number, percent, signed
+from phlogiston_assets.domain.charts.wording import (
+    counted,
+    day_text,
+    number,
+    percent,
+    short_number,
+    signed,
+)
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.scopes import Display
 
@@ -185,7 +192,7 @@ def _reach(one: CategoryWeeks, outlook: Outlook) -> str:
     if one.meeting(outlook) is not None:
         return "all"
     total, resolved = one.ahead(outlook, WEEKS_AHEAD)
-    return f"{number(round(resolved, 1))} of {number(round(total, 1))}"
+    return f"{short_number(resolved)} of {short_number(total)}"
 
 
 def _change_finding(picture: CategoryPicture) -> str:

@@ -153,7 +153,7 @@ def _tops(
 ) -> None:
     """The sum of each period above its column, where columns are wide enough for numbers."""
     step = (ends[1] - ends[0]) / (len(picture.periods) + 0.2)
-    sums = [short_number(total) for total in picture.amounts.sum(axis=0).tolist()]
+    sums = [_top(picture.amounts[:, period]) for period in range(len(picture.periods))]
     if step < max(text_width(text, SMALL) for text in sums):
         return
     top, scale, most = rise
@@ -162,6 +162,13 @@ def _tops(
         if picture.amounts[:, period].any():
             x, y = ends[0] + step * (period + 0.6), top + (most - heights[period]) * scale - 8
             sheet.words((x, y), text, Letter(size=SMALL, anchor="center"))
+
+
+def _top(amounts: Amounts) -> str:
+    """The sum of a period; with its sign where its column goes both ways and no end shows it."""
+    text = short_number(float(amounts.sum()))
+    both = amounts.min() < 0 < amounts.max()
+    return f"+{text}" if both and amounts.sum() > 0 else text
 
 
 def _mark_periods(axes: Axes, picture: VelocityPicture, most: int) -> None:

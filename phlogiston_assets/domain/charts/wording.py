@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 MONTHS = (
     "January",
@@ -27,7 +28,8 @@ MONTHS = (
 NONE = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
-_FEW = 100
+_PERCENT = "\N{NO-BREAK SPACE}%"
+_FEW = 1000
 
 
 def number(value: float) -> str:
@@ -39,13 +41,15 @@ def number(value: float) -> str:
 
 
 def short_number(value: float) -> str:
-    """A number for a tight place: one decimal below 100, none above.
+    """A number for a tight place: one decimal below 1,000, none above; halves go up.
 
-    What a sum of floats is off by is taken away first, and NumPy's floats become Python's, as
-    theirs round in another way: 48.45 is "48.5" however it came about.
+    What a sum of floats is off by is taken away first: 48.45 is "48.5" however it came about.
     """
-    exact = round(float(value), 6)
-    return number(round(exact, 1 if abs(exact) < _FEW else 0))
+    if math.isnan(value):
+        return NONE
+    exact = Decimal(repr(round(float(value), 6)))
+    step = Decimal("0.1") if abs(exact) < _FEW else Decimal(1)
+    return number(float(exact.quantize(step, ROUND_HALF_UP)))
 
 
 def signed(value: float) -> str:
@@ -59,10 +63,10 @@ def percent(part: float, whole: float) -> str:
         return NONE
     share = 100 * part / whole
     if 0 < share < 1:
-        return "< 1 %"
+        return f"< 1{_PERCENT}"
     if 99 < share < 100:  # rounding would claim completion
-        return "> 99 %"
-    return f"{share:.0f} %"
+        return f"> 99{_PERCENT}"
+    return f"{share:.0f}{_PERCENT}"
 
 
 def day_text(day: date) -> str:
