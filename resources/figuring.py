@@ -15,7 +15,7 @@ from phlogiston_assets.domain.report_figures import ReportInput, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from resources.reconstructing import basis_of, keep_order
 from resources.settings import Settings
-from resources.warehouse import extract_store, figure_store, period_store
+from resources.warehouse import extract_store, figure_store, origin_store, period_store
 from resources.warehouse.database import Database, WarehouseError
 from resources.warehouse.load_store import current_load
 
@@ -46,6 +46,7 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
         )
     projects = extract_store.read_projects(connection)
     periods = period_store.read_periods(connection, scope.prefix)
+    tasks = np.unique(periods.task).tolist()
     given = ReportInput(
         scope=scope,
         rules=resolve_rules(scope, projects),
@@ -55,7 +56,9 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
         day=day_number(day),
         parents=_parents(connection),
         statuses=settings.statuses,
-        unpointed=extract_store.read_unpointed(connection, np.unique(periods.task).tolist()),
+        unpointed=extract_store.read_unpointed(connection, tasks),
+        created=extract_store.read_created(connection, tasks),
+        kept=origin_store.read_origins(connection, scope.prefix),
     )
     return report_figures(given)
 
@@ -80,6 +83,8 @@ def store_figures(database: Database, settings: Settings, scope: Scope, day: dat
     with database.write() as connection:
         keep_order(connection, scope.prefix, basis)
         stored = figure_store.write_figures(connection, figures, made_from)
+        if stored:
+            origin_store.write_origins(connection, scope.prefix, figures.origins)
     counts = _counts(figures)
     return FigureSummary(day, counts["open"], counts["resolved"], len(figures.categories), stored)
 

@@ -28,6 +28,8 @@ LOADED = [
     "phabricator_project",
 ]
 FIGURES = [
+    "forecast",
+    "forecast_record",
     "recently_closed",
     "recently_closed_task",
     "status_report",
@@ -46,6 +48,8 @@ GRAPH: dict[str, tuple[str, str, str, list[str]]] = {
     "phabricator_column": ("load", "table", DAILY, ["phabricator_dump"]),
     "phabricator_project": ("load", "table", DAILY, ["phabricator_dump"]),
     "task_on_date": ("scopes", "table", BY_SCOPE, LOADED),
+    "forecast": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
+    "forecast_record": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
     "recently_closed": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
     "recently_closed_task": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
     "status_report": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
@@ -65,6 +69,8 @@ DESCRIPTIONS = {
     "phabricator_column": "Columns of the projects' boards.",
     "phabricator_project": "Projects: id, name, phid.",
     "task_on_date": "Each task in a scope on each day, as recorded in the newest load.",
+    "forecast": "When all is done, with stated probabilities, from thousands of simulated futures.",
+    "forecast_record": "How the forecasts of every past Sunday did, beside plainer ones.",
     "recently_closed": "What was closed on each day.",
     "recently_closed_task": "The tasks closed in the last 14 days.",
     "status_report": "What became of the work of this quarter and the last.",
@@ -162,7 +168,7 @@ def test_a_scope_takes_whatever_days_it_is_given_in_one_run(graph: AssetGraph) -
         for name, (_, _, partitions, _) in GRAPH.items()
         if partitions == BY_SCOPE
     }
-    assert len(policies) == 8
+    assert len(policies) == 10
     assert set(policies.values()) == {dg.BackfillPolicy.single_run()}
 
 

@@ -44,6 +44,8 @@ def classic_baseline(categorised: CategoryPeriods, flows: Flows, days: Sequence[
     weeks round to none although work is open and shrinks, it is taken to say "this week".
     """
     shape = (len(days), len(flows.categories), len(MEASURES))
+    if not days:
+        return Baseline(*(np.empty(shape) for _ in range(3)))
     pace, growth, done = (np.full(shape, np.nan) for _ in range(3))
     known = categorised.only(categorised.first <= days[-1])
     titles = [one.title for one in flows.categories]
@@ -77,7 +79,7 @@ def mean_baseline(flows: Flows, days: Sequence[int]) -> Baseline:
 
 def _stock(flows: Flows, days: Sequence[int]) -> Floats:
     """What is open on each day, in tasks and points."""
-    rows = np.array(days) - flows.first_day
+    rows = np.array(days, dtype=np.int64) - flows.first_day
     found: Floats = flows.open[rows].astype(np.float64) / np.array([1.0, flows.scale])
     return found
 

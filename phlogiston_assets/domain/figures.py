@@ -12,6 +12,7 @@ from datetime import date
 import pandas as pd
 
 from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.record import Origin
 from phlogiston_assets.domain.scopes import Rule, Scope
 
 
@@ -35,6 +36,10 @@ class Figures:
         recently_closed_task: as the table `recently_closed_task`.
         status_report: as the table `status_report`; `report` is "current" or "lastq".
         maintenance_week, maintenance_delta, maintenance_share: see `kind_of_work`.
+        forecast, forecast_by_date: the frames of `Forecasts`, see `forecast_tables`.
+        forecast_score, forecast_held, forecast_past: the frames of `RecordTables`, see
+            `record_tables`.
+        origins: the forecasts of the past that are kept, see `record`.
         open_tasks, unpointed_tasks, points_histogram, combinations: see `task_lists`.
         warnings: sentences about the scope's files and unknown statuses.
     """
@@ -58,4 +63,10 @@ class Figures:
     unpointed_tasks: pd.DataFrame
     points_histogram: pd.DataFrame
     combinations: pd.DataFrame
+    forecast: pd.DataFrame
+    forecast_by_date: pd.DataFrame
+    forecast_score: pd.DataFrame
+    forecast_held: pd.DataFrame
+    forecast_past: pd.DataFrame
+    origins: tuple[Origin, ...]
     warnings: tuple[str, ...]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -81,7 +81,15 @@ def _origin(scope: str, flows: Flows, day: int, kept: Origin | None) -> Origin:
         known = np.where(kept.given, outcome, np.nan)
         if np.array_equal(known, kept.outcome, equal_nan=True):
             return kept
+        if np.array_equal(known, np.where(np.isnan(known), np.nan, kept.outcome), equal_nan=True):
+            return _as_of_then(kept, known)
     return forecast_origin(scope, weeks, digest, outcome)
+
+
+def _as_of_then(kept: Origin, known: Floats) -> Origin:
+    """What was kept, without the scores of outcomes that were not known yet."""
+    crps, pit = (np.where(np.isnan(known), np.nan, one) for one in (kept.crps, kept.pit))
+    return replace(kept, outcome=known, crps=crps, pit=pit)
 
 
 def _digest(scope: str, weeks: Weeks) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import numpy as np
@@ -20,6 +20,11 @@ from phlogiston_assets.domain.categorisation import (
 )
 from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecast_figures import (
+    ForecastFigures,
+    ForecastInput,
+    forecast_figures,
+)
 from phlogiston_assets.domain.forecasting import velocity_frame
 from phlogiston_assets.domain.kind_of_work import (
     maintenance_delta,
@@ -27,6 +32,7 @@ from phlogiston_assets.domain.kind_of_work import (
     maintenance_week,
 )
 from phlogiston_assets.domain.periods import Periods
+from phlogiston_assets.domain.record import Origin
 from phlogiston_assets.domain.scopes import (
     Display,
     Rule,
@@ -42,8 +48,9 @@ class ReportInput:
     """What the figures of a scope's report are computed from.
 
     `rules` are resolved; `periods` are those of all reconstructed days; `first_day` is the first of
-    these and `day` the report's; `parents` are the tasks blocked by each and `unpointed` those
-    without points, as of the load.
+    these and `day` the report's; `parents` are the tasks blocked by each, `unpointed` those without
+    points and `created` the days on which tasks were made, as of the load; `kept` are the origins
+    of forecasts of the past, by day.
     """
 
     scope: Scope
@@ -55,6 +62,8 @@ class ReportInput:
     parents: Mapping[int, Iterable[int]]
     statuses: StatusSets
     unpointed: frozenset[int] = frozenset()
+    created: Mapping[int, int] = field(default_factory=dict)
+    kept: Mapping[int, Origin] = field(default_factory=dict)
 
 
 def report_figures(given: ReportInput) -> Figures:
@@ -68,6 +77,7 @@ def report_figures(given: ReportInput) -> Figures:
     prefix = settings.prefix
     weekly = maintenance_week(normal, given.first_day, given.day)
     delta = maintenance_delta(weekly)
+    ahead = _forecasts(given, periods)
     open_now = task_lists.open_tasks(periods, categorised, given.day)
     return Figures(
         scope=given.scope,
@@ -85,6 +95,12 @@ def report_figures(given: ReportInput) -> Figures:
         maintenance_week=weekly,
         maintenance_delta=delta,
         maintenance_share=maintenance_share(delta),
+        forecast=_of(prefix, ahead.forecasts.dates),
+        forecast_by_date=_of(prefix, ahead.forecasts.by_date),
+        forecast_score=_of(prefix, ahead.record.scores),
+        forecast_held=_of(prefix, ahead.record.held),
+        forecast_past=_of(prefix, ahead.record.past),
+        origins=ahead.origins,
         open_tasks=open_now,
         unpointed_tasks=task_lists.unpointed_tasks(open_now, given.unpointed),
         points_histogram=task_lists.points_histogram(periods, categorised, given.day),
@@ -92,6 +108,20 @@ def report_figures(given: ReportInput) -> Figures:
             periods, given.projects, scope_projects(given.rules), given.day
         ),
         warnings=_warnings(given, periods),
+    )
+
+
+def _forecasts(given: ReportInput, periods: Periods) -> ForecastFigures:
+    return forecast_figures(
+        ForecastInput(
+            settings=given.scope.settings,
+            rules=given.rules,
+            periods=periods,
+            days=(given.first_day, given.day),
+            created=given.created,
+            statuses=given.statuses,
+            kept=given.kept,
+        )
     )
 
 

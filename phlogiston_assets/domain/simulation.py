@@ -38,8 +38,6 @@ Cdf = npt.NDArray[np.uint16]
 
 _BLOCK: Final = 65_536
 """Numbers of a block of trials: few enough to stay in a processor's cache."""
-_EXACT: Final = 2**24
-"""Up to here single precision holds every whole number."""
 
 
 def seed_of(*parts: object) -> int:
@@ -50,14 +48,16 @@ def seed_of(*parts: object) -> int:
 
 def draw_paths(seed: int, weeks: int) -> Paths:
     """Draw which of so many past weeks each future week of each trial repeats."""
-    raw = np.random.PCG64(seed).random_raw(HORIZON * TRIALS).reshape(HORIZON, TRIALS) >> 32
-    held = np.arange(weeks, weeks + HORIZON, dtype=np.uint64)[:, None]
-    ball = ((raw * held) >> 32).astype(np.intp)
-    places = ball * TRIALS + np.arange(TRIALS)
+    stream = np.random.PCG64(seed)
     urn = np.empty((weeks + HORIZON, TRIALS), dtype=np.uint8)
     urn[:weeks] = np.arange(weeks, dtype=np.uint8)[:, None]
-    for ahead, place in enumerate(places):
-        np.take(urn, place, out=urn[weeks + ahead], mode="clip")
+    trial = np.arange(TRIALS)
+    for held in range(weeks, weeks + HORIZON):
+        ball = ((stream.random_raw(TRIALS) >> 32) * np.uint64(held)) >> 32
+        place = ball.astype(np.intp)
+        place *= TRIALS
+        place += trial
+        np.take(urn, place, out=urn[held], mode="clip")
     return urn[weeks:]
 
 
@@ -83,11 +83,12 @@ def _play_block(
     left = np.tile(stock, (paths.shape[1], 1))
     change = np.empty_like(left)
     lasting = left > 0
+    some = np.empty_like(lasting)
     weeks = np.zeros(left.shape, dtype=np.uint8)
     for drawn in paths:
         np.take(net, drawn, axis=0, out=change, mode="clip")
         left += change
-        lasting &= left > 0
+        lasting &= np.greater(left, 0, out=some)
         weeks += lasting.view(np.uint8)
         if not lasting.any():
             break
@@ -95,9 +96,10 @@ def _play_block(
 
 
 def _exact_type(stock: npt.NDArray[Any], net: npt.NDArray[Any]) -> type:
-    """Single precision where it holds all that can come up, else double."""
+    """The smallest type that holds all that can come up; double precision if none does."""
     most = np.abs(stock).max(initial=0) + HORIZON * np.abs(net).max(initial=0)
-    return np.float32 if most < _EXACT else np.float64
+    kinds = (np.int16, np.int32, np.int64)
+    return next((kind for kind in kinds if most <= np.iinfo(kind).max), np.float64)
 
 
 def done_by_week(futures: Futures) -> Cdf:
@@ -108,7 +110,7 @@ def done_by_week(futures: Futures) -> Cdf:
 
 def completed_after(
     completed: npt.NDArray[Any], paths: Paths, horizons: Sequence[int]
-) -> list[npt.NDArray[np.floating[Any]]]:
+) -> list[npt.NDArray[Any]]:
     """What is completed within so many weeks, out of (past weeks, series): each (series, TRIALS).
 
     `horizons` ascend.
@@ -137,10 +139,8 @@ def weeks_until(cdf: Cdf, percent: int) -> int | None:
     return int(reached[0]) + 1 if len(reached) else None
 
 
-def at_least(
-    completed: npt.NDArray[np.floating[Any]], percent: int
-) -> npt.NDArray[np.floating[Any]]:
+def at_least(completed: npt.NDArray[Any], percent: int) -> npt.NDArray[Any]:
     """What is completed at least with that confidence; `completed` is (series, TRIALS)."""
     place = TRIALS - rank_of(percent)
-    found: npt.NDArray[np.floating[Any]] = np.partition(completed, place, axis=1)[:, place]
+    found: npt.NDArray[Any] = np.partition(completed, place, axis=1)[:, place]
     return found

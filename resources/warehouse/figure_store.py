@@ -74,7 +74,8 @@ def _cells(column: pd.Series[Any], kind: sa.types.TypeEngine[Any]) -> Iterable[A
     if isinstance(kind, sa.Float):
         return [None if np.isnan(cell) else cell for cell in column.astype(float).tolist()]
     if isinstance(kind, sa.Date):
-        return list(column.dt.date)
+        known = column.notna()
+        return [day if told else None for day, told in zip(column.dt.date, known, strict=True)]
     if isinstance(kind, sa.Integer) and column.dtype.kind == "M":
         return column.astype("datetime64[s]").astype(np.int64).floordiv(86_400).tolist()
     return column.tolist()

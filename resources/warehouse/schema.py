@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from typing import Final
 
-import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Table, Text
 
 from phlogiston_assets.domain.task_form import PLACES
+from resources.warehouse import metadata
+from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
-loaded: Final = sa.MetaData()
-"""Tables that each load makes anew and swaps in, all of them or none."""
-
-kept: Final = sa.MetaData()
-"""Tables that stay."""
+loaded: Final = metadata.loaded
+kept: Final = metadata.kept
 
 phabricator_project = Table(
     "phabricator_project",
@@ -249,7 +247,6 @@ status_report = Table(
     Column("task_scope", Text, nullable=False),
     Column("status", Text, nullable=False),
 )
-
 FIGURE_TABLES: Final = {
     "category_periods": category_period,
     "runs": aggregate_run,
@@ -257,6 +254,7 @@ FIGURE_TABLES: Final = {
     "recently_closed": recently_closed,
     "recently_closed_task": recently_closed_task,
     "status_report": status_report,
+    **FORECAST_TABLES,
 }
 """The tables of a scope's newest report, by the name that their frame has in `Figures`."""
 

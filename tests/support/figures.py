@@ -20,7 +20,9 @@ import pandas as pd
 
 from phlogiston_assets.domain.categorisation import Category
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, DATE_COLUMNS
 from phlogiston_assets.domain.kind_of_work import maintenance_share
+from phlogiston_assets.domain.record_tables import HELD_COLUMNS, PAST_COLUMNS, SCORE_COLUMNS
 from phlogiston_assets.domain.scopes import (
     Display,
     Rule,
@@ -113,8 +115,26 @@ def _untold() -> dict[str, Any]:
         "unpointed_tasks": _frame([], [name for name in OPEN_COLUMNS if name != "points"]),
         "points_histogram": _frame([], HISTOGRAM_COLUMNS),
         "combinations": _frame([], COMBINATION_COLUMNS),
+        **no_forecasts(),
         "warnings": (),
     }
+
+
+def no_forecasts() -> dict[str, Any]:
+    """Neither a forecast nor a record."""
+    columns = {
+        "forecast": DATE_COLUMNS,
+        "forecast_by_date": BY_DATE_COLUMNS,
+        "forecast_score": SCORE_COLUMNS,
+        "forecast_held": HELD_COLUMNS,
+        "forecast_past": PAST_COLUMNS,
+    }
+    days = {"by", "made_on", "done_on", "p50", "p85", "p95", *DATE_COLUMNS[-3:]}
+    frames: dict[str, Any] = {"origins": ()}
+    for name, of in columns.items():
+        frame = _frame([], ["scope", *of])
+        frames[name] = frame.astype(dict.fromkeys(days & set(of), "datetime64[s]"))
+    return frames
 
 
 def titles_of_case(case: str) -> Mapping[int, str]:

@@ -1,0 +1,94 @@
+"""Tables of the forecast and of its record (forecast.md)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Column, Date, Float, Integer, LargeBinary, Table, Text
+
+from resources.warehouse.metadata import kept
+
+forecast = Table(
+    "forecast",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("open", Float, nullable=False),
+    Column("weeks", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    *(
+        Column(f"{variant}{name}", Date)
+        for variant in ("", "frozen_")
+        for name in ("p50", "p85", "p95")
+    ),
+)
+forecast_by_date = Table(
+    "forecast_by_date",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("by", Date, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("frozen_probability", Float, nullable=False),
+    *(Column(f"done_{percent}", Float, nullable=False) for percent in (50, 85, 95)),
+)
+forecast_score = Table(
+    "forecast_score",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("weeks", Integer, nullable=False),
+    Column("origins", Integer, nullable=False),
+    *(
+        Column(name, Float)
+        for name in ("score", "classic_score", "mean_score", "classic_skill", "mean_skill")
+    ),
+)
+forecast_held = Table(
+    "forecast_held",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("percent", "promised", "due", "held", "apart", "apart_held")
+    ),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+)
+forecast_past = Table(
+    "forecast_past",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("open", Float, nullable=False),
+    *(Column(name, Date) for name in ("p50", "p85", "p95", "done_on")),
+    *(Column(f"pit_{weeks}", Float) for weeks in (2, 4, 8, 13)),
+)
+forecast_origin = Table(
+    "forecast_origin",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+FORECAST_TABLES: Final = {
+    "forecast": forecast,
+    "forecast_by_date": forecast_by_date,
+    "forecast_score": forecast_score,
+    "forecast_held": forecast_held,
+    "forecast_past": forecast_past,
+}
+"""The tables of a scope's newest report, by the name that their frame has in `Figures`."""

@@ -1,0 +1,92 @@
+"""Forecasts of the past, kept so that none is made twice (see `domain.record`).
+
+Only series with a forecast are stored, as packed arrays: five years of a scope with twelve
+categories are one to two megabytes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from phlogiston_assets.domain.flows import MEASURES
+from phlogiston_assets.domain.record import HORIZONS, Origin
+from phlogiston_assets.domain.scoring import Floats
+from phlogiston_assets.domain.simulation import HORIZON, Cdf
+from resources.warehouse.database import insert_rows
+from resources.warehouse.forecast_schema import forecast_origin
+
+_TABLE: Final = forecast_origin
+_DISTRIBUTIONS: Final = ("done", "matched")
+_SCORES: Final = ("outcome", "crps", "pit")
+
+
+class _Packed(msgspec.Struct):
+    """The arrays of an origin as bytes, little-endian; distributions and scores by given series."""
+
+    given: bytes
+    done: bytes
+    matched: bytes
+    outcome: bytes
+    crps: bytes
+    pit: bytes
+
+
+_DECODER = msgspec.msgpack.Decoder(_Packed)
+
+
+def read_origins(connection: Connection, scope: str) -> dict[int, Origin]:
+    """The kept origins of a scope by their days."""
+    query = sa.select(_TABLE.c.day, _TABLE.c.digest, _TABLE.c.content)
+    rows = connection.execute(query.where(_TABLE.c.scope == scope))
+    return {day: _unpacked(day, digest, content) for day, digest, content in rows}
+
+
+def write_origins(connection: Connection, scope: str, origins: Sequence[Origin]) -> int:
+    """Keep these origins of a scope and no others; the count of rows that had to be written."""
+    query = sa.select(_TABLE.c.day, _TABLE.c.digest, _TABLE.c.content)
+    rows = connection.execute(query.where(_TABLE.c.scope == scope))
+    before = {(day, digest, bytes(content)) for day, digest, content in rows}
+    after = {(one.day, one.digest, _packed(one)) for one in origins}
+    stale = [{"d": day} for day, _, _ in sorted(before - after)]
+    if stale:
+        condition = (_TABLE.c.scope == scope) & (_TABLE.c.day == sa.bindparam("d"))
+        connection.execute(sa.delete(_TABLE).where(condition), stale)
+    new = [(scope, *row) for row in sorted(after - before)]
+    insert_rows(connection, _TABLE, new)
+    return len(new)
+
+
+def _packed(origin: Origin) -> bytes:
+    given = origin.given
+    distributions = (getattr(origin, name)[given].astype("<u2") for name in _DISTRIBUTIONS)
+    scores = (getattr(origin, name)[:, given].astype("<f8") for name in _SCORES)
+    arrays = (given.astype(np.uint8), *distributions, *scores)
+    return zlib.compress(msgspec.msgpack.encode(_Packed(*(one.tobytes() for one in arrays))))
+
+
+def _unpacked(day: int, digest: str, content: bytes) -> Origin:
+    packed = _DECODER.decode(zlib.decompress(content))
+    given = np.frombuffer(packed.given, dtype=np.uint8).astype(np.bool_).reshape(-1, len(MEASURES))
+    done, matched = (_distribution(one, given) for one in (packed.done, packed.matched))
+    outcome, crps, pit = (_score(one, given) for one in (packed.outcome, packed.crps, packed.pit))
+    return Origin(day, digest, given, done, matched, outcome, crps, pit)
+
+
+def _distribution(told: bytes, given: npt.NDArray[np.bool_]) -> Cdf:
+    whole = np.zeros((*given.shape, HORIZON), dtype=np.uint16)
+    whole[given] = np.frombuffer(told, dtype="<u2").reshape(-1, HORIZON)
+    return whole
+
+
+def _score(told: bytes, given: npt.NDArray[np.bool_]) -> Floats:
+    score = np.full((len(HORIZONS), *given.shape), np.nan)
+    score[:, given] = np.frombuffer(told, dtype="<f8").reshape(len(HORIZONS), -1)
+    return score

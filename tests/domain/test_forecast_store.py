@@ -1,0 +1,176 @@
+"""The tables of the forecast and its record, in every database, and the origins that are kept."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.histories import DumpBuilder
+from support.scopes import Read, Reading, loaded, select, table
+from support.weeks import weekly_flows
+
+from phlogiston_assets.domain import record
+from phlogiston_assets.domain.record import Origin, keep_record
+from phlogiston_assets.domain.simulation import HORIZON
+from resources.warehouse import origin_store
+from resources.warehouse.database import Database
+
+START = date(2024, 1, 1)
+DAYS = ("2024-01-01", "2024-06-30")
+RULES = "ProjectByID,All,show,483,"
+NAMED = "forecast_dates = 2024-09-01 Beta"
+TABLES = ("forecast", "forecast_by_date", "forecast_score", "forecast_held", "forecast_past")
+
+
+def busy_half_year() -> DumpBuilder:
+    """Two tasks are resolved a week and one is made; thirty wait at first."""
+    dump = DumpBuilder()
+    editor = dump.project(483, "VisualEditor")
+    for number in range(70):
+        made = date(2023, 12, 1) if number < 45 else START + timedelta(days=7 * (number - 45))
+        task = dump.task(number + 1, created=made.isoformat()).in_project(editor).points(0.5)
+        if number < 52:
+            task.resolved(on=(START + timedelta(days=3 + 7 * number // 2)).isoformat())
+    return dump
+
+
+def test_the_tables_say_the_same_in_every_database(
+    database: Database, tmp_path: Path, reading: Read
+) -> None:
+    loaded(database, busy_half_year(), tmp_path).report(RULES, NAMED, days=DAYS)
+    told = reading(busy_half_year())
+    told.report(RULES, NAMED, days=DAYS)
+    for name in TABLES:
+        rows, others = table(database, name), table(told.database, name)
+        assert rows, name
+        assert [list(map(str, row.values())) for row in rows] == [
+            list(map(str, row.values())) for row in others
+        ], name
+
+
+def test_the_forecast_is_of_the_report_s_day_and_dates_are_days(reading: Read) -> None:
+    read = reading(busy_half_year())
+    report = read.report(RULES, NAMED, days=DAYS)
+    (row,) = select(
+        read.database, "SELECT * FROM forecast WHERE category = 'All' AND measure = 'points'"
+    )
+    assert (row["open"], row["state"], row["weeks"]) == (9.0, "forecast", 25)
+    assert "2024-07-07" <= row["frozen_p50"] <= row["p50"] <= row["p85"] <= row["p95"]
+    assert row["p50"] > str(report.day)
+    named = select(read.database, 'SELECT "by", name FROM forecast_by_date WHERE category = ?', "")
+    assert {(one["by"], one["name"]) for one in named} == {("2024-09-01", "Beta")}
+
+
+def origins_kept(read: Reading) -> dict[int, Origin]:
+    with read.database.read() as connection:
+        return origin_store.read_origins(connection, "s")
+
+
+def test_origins_are_kept_and_only_new_ones_are_simulated(
+    reading: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reading(busy_half_year())
+    read.report(RULES, days=("2024-01-01", "2024-06-16"))
+    before = origins_kept(read)
+    made: list[int] = []
+    simulate = record.simulate
+    monkeypatch.setattr(
+        record, "simulate", lambda *told: (made.append(told[1].day), simulate(*told))[1]
+    )
+    read.report(RULES, days=("2024-01-01", "2024-06-23"))
+    after = origins_kept(read)
+    assert len(after) == len(before) + 1
+    newest = max(after)
+    assert sorted(made) == [newest - 7 * weeks for weeks in (13, 8, 4, 2, 0)]
+    made.clear()
+    read.report(RULES, days=("2024-01-01", "2024-06-24"))
+    assert made == []
+
+
+def test_a_report_of_an_older_day_reads_the_record_of_then_and_leaves_it_as_it_is(
+    reading: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reading(busy_half_year())
+    then = read.report(RULES, days=("2024-01-01", "2024-06-02"))
+    scores, past = then.figures.forecast_score, then.figures.forecast_past
+    read.report(RULES, days=DAYS)
+    kept, stored = origins_kept(read), table(read.database, "forecast_past")
+    monkeypatch.setattr(record, "simulate", None)
+    older = read.report(RULES, days=("2024-01-01", "2024-06-02"), anew=False)
+    assert older.figures.forecast_score.equals(scores)
+    assert older.figures.forecast_past.equals(past)
+    assert origins_kept(read).keys() == kept.keys()
+    assert table(read.database, "forecast_past") == stored
+
+
+def test_new_rules_make_the_record_anew(reading: Read) -> None:
+    read = reading(busy_half_year())
+    read.report(RULES, days=DAYS)
+    before = origins_kept(read)
+    read.report("ProjectByID,Other,show,483,", days=DAYS)
+    after = origins_kept(read)
+    assert before.keys() == after.keys()
+    assert all(before[day].digest != after[day].digest for day in before)
+    assert {row["category"] for row in table(read.database, "forecast_past")} == {"Other"}
+
+
+def test_retroactive_settings_change_neither_forecast_nor_record(reading: Read) -> None:
+    dump = busy_half_year()
+    for task in dump.tasks[45:]:
+        task.points(4, on="2024-06-20")
+    read = reading(dump)
+    plain = read.report(RULES, days=DAYS).figures
+    other = read.report(RULES, "retroactive_points = true", days=DAYS).figures
+    assert plain.forecast.equals(other.forecast)
+    assert plain.forecast_past.equals(other.forecast_past)
+    assert not plain.runs.equals(other.runs)
+
+
+def stored(database: Database, origins: list[Origin]) -> int:
+    with database.write() as connection:
+        return origin_store.write_origins(connection, "s", origins)
+
+
+def test_an_origin_is_read_as_it_was_written(database: Database) -> None:
+    flows = weekly_flows(
+        A={"stock": 50, "completed": [2, 0, 1] * 5},
+        B={"stock": 9, "completed": [0] * 15},
+        C={"stock": 9, "completed": [1] * 15, "came_in": [1] * 15},
+    )
+    origins = keep_record("s", flows, {})
+    assert stored(database, origins) == len(origins) == 8
+    with database.read() as connection:
+        found = origin_store.read_origins(connection, "s")
+        assert origin_store.read_origins(connection, "t") == {}
+    for one in origins:
+        other = found[one.day]
+        assert (other.digest, other.done.shape) == (one.digest, (3, 2, HORIZON))
+        for name in ("given", "done", "matched", "outcome", "crps", "pit"):
+            sides = (getattr(side, name) for side in (one, other))
+            assert np.array_equal(*sides, equal_nan=name in {"outcome", "crps", "pit"}), name
+    again = keep_record("s", flows, found)
+    assert all(one is found[one.day] for one in again)
+
+
+def test_only_what_changed_is_written_and_what_is_gone_is_removed(
+    sqlite_database: Database,
+) -> None:
+    flows = weekly_flows(stock=50, completed=[2, 0, 1] * 5)
+    origins = keep_record("s", flows, {})
+    stored(sqlite_database, origins)
+    assert stored(sqlite_database, origins) == 0
+    assert stored(sqlite_database, origins[:-2]) == 0
+    with sqlite_database.read() as connection:
+        assert len(origin_store.read_origins(connection, "s")) == len(origins) - 2
+    assert stored(sqlite_database, origins) == 2
+
+
+def test_an_empty_scope_has_neither_forecast_nor_record(reading: Read) -> None:
+    dump = DumpBuilder()
+    dump.project(483, "VisualEditor")
+    dump.task(1, created="2023-01-01")
+    figures = reading(dump).report(RULES, days=DAYS).figures
+    assert set(figures.forecast["state"]) == {"done"}
+    assert len(figures.forecast_past) == len(figures.forecast_by_date) == 0
