@@ -55,7 +55,6 @@ class Figures:
 @contextmanager
 def metered(figures: Figures) -> Iterator[None]:
     """Add the seconds of a piece of work to the figures."""
-    gc.collect()
     cpu, wall = time.process_time(), time.perf_counter()
     yield
     figures.cpu += time.process_time() - cpu
@@ -123,6 +122,7 @@ def main(name: str, ground: str) -> None:
     """Measure and print."""
     module, function = name.rsplit(".", 1)
     work: Any = getattr(import_module(f"benchmarks.{module}"), function)
+    gc.collect()
     figures: Figures = work(Ground.of_text(ground))
     figures.peak = peak_memory() if figures.peak is None else figures.peak
     sys.stdout.write(f"{json.dumps(asdict(figures))}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,22 +53,13 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
         periods=periods,
         first_day=days[0],
         day=day_number(day),
-        parents=_parents(connection),
+        parents=extract_store.read_parents(connection, tasks),
         statuses=settings.statuses,
         unpointed=extract_store.read_unpointed(connection, tasks),
         created=extract_store.read_created(connection, tasks),
         kept=origin_store.read_origins(connection, scope.prefix),
     )
     return report_figures(given)
-
-
-def _parents(connection: Connection) -> dict[int, list[int]]:
-    """The tasks blocked by each task."""
-    parents = defaultdict(list)
-    query = "SELECT parent_id, child_id FROM maniphest_blocked"
-    for parent, child in connection.exec_driver_sql(query):
-        parents[child].append(parent)
-    return parents
 
 
 def store_figures(database: Database, settings: Settings, scope: Scope, day: date) -> FigureSummary:

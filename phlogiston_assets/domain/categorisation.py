@@ -132,7 +132,8 @@ def categorise(
     positions = {category.title: place for place, category in enumerate(categories)}
     periods = periods.clip(int(periods.first.min()) if len(periods) else 0, last_day + 1)
     digests = np.unique(periods.state)
-    table = [_verdict(periods.states[one], rules, positions, statuses) for one in digests.tolist()]
+    match = _Matching(rules)
+    table = [_verdict(periods.states[one], match, positions, statuses) for one in digests.tolist()]
     category, status, points, maint_type = (
         np.array(column) for column in (zip(*table, strict=True) if table else ([], [], [], []))
     )
@@ -150,11 +151,26 @@ def categorise(
     return _joined(_retroactive(found.only(found.category != _OUT), settings, last_day))
 
 
+class _Matching:
+    """Finds the first match of many states: rules look at boards and category titles only."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.found: dict[tuple[object, str], Rule | None] = {}
+
+    def first(self, state: State) -> Rule | None:
+        """The same as `first_match`."""
+        seen = (state.boards, state.category_title)
+        if seen not in self.found:
+            self.found[seen] = first_match(self.rules, state)
+        return self.found[seen]
+
+
 def _verdict(
-    state: State, rules: Sequence[Rule], positions: dict[str, int], statuses: StatusSets
+    state: State, match: _Matching, positions: dict[str, int], statuses: StatusSets
 ) -> tuple[int, int, float, int]:
     """(category or _OUT, status, points, maint type) of every task in a state."""
-    rule = None if state.status in statuses.out else first_match(rules, state)
+    rule = None if state.status in statuses.out else match.first(state)
     points = np.nan if state.points is None else state.points
     kind = MAINT_TYPES.index(state.maint_type)
     if rule is None or rule.display is Display.OMIT:

@@ -72,8 +72,9 @@ def status_report(
 
     `parents` are the tasks blocked by each, as of the load.
     """
-    cut = initial.listed - final.members
-    done_before = initial.listed & initial.resolved
+    listed, open_then = initial.listed, initial.listed & initial.open
+    cut = listed - final.members
+    done_before = listed & initial.resolved
     rows = []
     for task in sorted((final.listed | cut) - (done_before - final.open)):
         category = initial.category[task] if task in cut else final.category[task]
@@ -83,12 +84,9 @@ def status_report(
             status = REOPENED
         else:
             status = DONE if task in final.resolved else OPEN
-        rows.append((task, category, _task_scope(task, initial, parents), status))
+        if task in listed:
+            scope = IN_SCOPE
+        else:
+            scope = SCREEP if open_then.isdisjoint(parents.get(task, ())) else ELABORATED
+        rows.append((task, category, scope, status))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _task_scope(task: int, initial: Snapshot, parents: Mapping[int, Iterable[int]]) -> str:
-    if task in initial.listed:
-        return IN_SCOPE
-    open_then = initial.listed & initial.open
-    return ELABORATED if any(parent in open_then for parent in parents.get(task, ())) else SCREEP

@@ -60,6 +60,15 @@ def read_created(connection: Connection, tasks: Sequence[int]) -> dict[int, int]
     return {task: made // SECONDS_A_DAY for task, made in rows if made is not None}
 
 
+def read_parents(connection: Connection, tasks: Sequence[int]) -> dict[int, list[int]]:
+    """The tasks that each of the tasks blocks, where it blocks any."""
+    query = "SELECT parent_id, child_id FROM maniphest_blocked WHERE child_id IN {numbers}"
+    parents: dict[int, list[int]] = defaultdict(list)
+    for parent, child in _select(connection, query, tasks):
+        parents[child].append(parent)
+    return dict(parents)
+
+
 def _select(connection: Connection, query: str, numbers: Iterable[int]) -> Sequence[Any]:
     """Run a query whose one condition is `IN {numbers}`, for any count of numbers."""
     wanted = [int(number) for number in numbers]

@@ -11,8 +11,10 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -51,22 +53,27 @@ def read_periods(connection: Connection, scope: str) -> Periods:
 
 def _periods_since(connection: Connection, scope: str, day: int) -> list[tuple[int, int, int, int]]:
     query = sa.select(_PERIOD.task, _PERIOD.first_day, _PERIOD.end_day, _PERIOD.state)
-    rows = connection.execute(query.where(_PERIOD.scope == scope, _PERIOD.end_day >= day))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    rows = connection.execute(query.where(_PERIOD.scope == scope, _PERIOD.end_day >= day)).all()
+    return [(task, first, end, state) for task, first, end, state in rows]
 
 
 def _states(connection: Connection, scope: str) -> dict[int, State]:
     fields = (_STATE.state, _STATE.status, _STATE.priority, _STATE.points, _STATE.maint_type)
     query = sa.select(*fields, _STATE.category_title, _STATE.boards, _STATE.watched)
-    rows: Iterable[Any] = connection.execute(query.where(_STATE.scope == scope))
+    rows: Iterable[Any] = connection.execute(query.where(_STATE.scope == scope)).all()
     return {
         digest: State(
             *(status, priority, points, maint_type, title),
-            tuple((project, column) for project, column in json.loads(boards)),
-            tuple(json.loads(watched)),
+            _boards(boards),
+            _watched(watched),
         )
         for digest, status, priority, points, maint_type, title, boards, watched in rows
     }
+
+
+_boards = lru_cache(maxsize=2**14)(msgspec.json.Decoder(tuple[tuple[int, str], ...]).decode)
+_watched = lru_cache(maxsize=2**10)(msgspec.json.Decoder(tuple[int, ...]).decode)
+"""A scope's states are many, what their texts say of boards is mostly the same."""
 
 
 def replace_days(  # noqa: PLR0913 - what is written, and what it says of itself
