@@ -47,8 +47,11 @@ class Ground:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a command on this ground, without the user's own settings."""
-        ours = ("PHLOGISTON_", "DAGSTER_")
+        """The environment of a command on this ground, without the user's own settings.
+
+        Nor without compiled modules: an installation has them.
+        """
+        ours = ("PHLOGISTON_", "DAGSTER_", "PYTHONDONTWRITEBYTECODE")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return {
             **kept,

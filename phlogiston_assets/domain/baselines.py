@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from phlogiston_assets.domain.aggregation import daily_runs
 from phlogiston_assets.domain.categorisation import CategoryPeriods
@@ -50,15 +51,16 @@ def classic_baseline(categorised: CategoryPeriods, flows: Flows, days: Sequence[
     known = categorised.only(categorised.first <= days[-1])
     titles = [one.title for one in flows.categories]
     frame = velocity_frame(daily_runs(known), titles, last_day=days[-1])
-    row = {stamp: place for place, stamp in enumerate(to_dates(np.array(days)).tolist())}
-    place = [row.get(stamp) for stamp in frame["date"].to_numpy().astype("datetime64[s]").tolist()]
-    column = frame["category"].map({title: n for n, title in enumerate(titles)})
-    for line, (when, category) in enumerate(zip(place, column.tolist(), strict=True)):
-        if when is not None:
-            for measure, unit in enumerate(MEASURES):
-                pace[when, category, measure] = frame[f"nom_{unit}_vel"].iat[line]
-                growth[when, category, measure] = frame[f"nom_{unit}_total_growrate"].iat[line]
-                done[when, category, measure] = frame[f"nom_{unit}_fore"].iat[line]
+    when = frame["date"].map(
+        {day: n for n, day in enumerate(pd.to_datetime(to_dates(np.array(days))))}
+    )
+    frame = frame.assign(when=when).dropna(subset="when")
+    row = frame["when"].to_numpy(dtype=np.int64)
+    column = frame["category"].map({title: n for n, title in enumerate(titles)}).to_numpy()
+    for measure, unit in enumerate(MEASURES):
+        pace[row, column, measure] = frame[f"nom_{unit}_vel"]
+        growth[row, column, measure] = frame[f"nom_{unit}_total_growrate"]
+        done[row, column, measure] = frame[f"nom_{unit}_fore"]
     stock = _stock(flows, days)
     at_once = np.isnan(done) & (pace > growth) & (stock > 0)
     return Baseline(pace, _weeks_for(stock, pace), np.where(at_once, 1.0, done))
