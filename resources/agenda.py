@@ -5,14 +5,17 @@ Whatever was missed or failed is found again by looking at what is there, not at
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
 from phlogiston_assets.domain.scopes import Scope
 from resources.dump_source import DumpInfo, DumpSource
+from resources.figuring import made_from
+from resources.listing import listing
 from resources.reconstructing import due_days
 from resources.settings import Settings
-from resources.warehouse import figure_store
+from resources.warehouse import figure_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import current_load
 
@@ -54,11 +57,26 @@ def scope_work(database: Database, settings: Settings, scope: Scope) -> ScopeWor
         if load is None:
             return None
         due = due_days(connection, settings, scope, load.day)
-        reported = figure_store.reported(connection, scope.prefix)
-    made_from = figure_store.Reported(load.day, scope.digest, load.loaded_at.isoformat())
+        wanted = made_from(connection, scope, load.day)
+        reported = figure_store.reported(connection, scope.prefix) == wanted
+        published = publication_store.published(connection, scope.prefix) == wanted
     begins_later = due.anew and not due.days
-    if begins_later or (not due.days and reported == made_from):
+    if begins_later or (not due.days and reported and published):
         return None
-    parts = (scope.prefix, made_from.load_at, made_from.files, bool(due.days), due.anew)
-    key = "|".join(map(str, (*parts, due.days[:1], load.day)))
-    return ScopeWork(due.days, due.anew, load.day, key)
+    parts = (wanted.load_at, wanted.files, due.anew, *due.days[:1], load.day)
+    return ScopeWork(due.days, due.anew, load.day, "|".join(map(str, parts)))
+
+
+def index_work(database: Database, settings: Settings) -> str | None:
+    """A text for the index of all scopes, if it is due: one that is the same as long as that is.
+
+    It is due when a scope came or went, has another report, or its files became wrong or right.
+
+    Raises:
+        ScopeFileError: the folder of scopes cannot be listed.
+    """
+    with database.read() as connection:
+        told = listing(connection, settings)
+        if current_load(connection) is None or publication_store.listed(connection) == told:
+            return None
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()

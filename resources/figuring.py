@@ -62,17 +62,21 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
     return report_figures(given)
 
 
+def made_from(connection: Connection, scope: Scope, day: date) -> figure_store.Reported:
+    """Of what the figures of a scope's day are made now."""
+    load = current_load(connection)
+    return figure_store.Reported(day, scope.digest, load.loaded_at.isoformat() if load else "")
+
+
 def store_figures(database: Database, settings: Settings, scope: Scope, day: date) -> FigureSummary:
     """Compute the figures of a scope's day and, if it is the newest, put them in the tables."""
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
         basis = basis_of(scope, extract_store.read_projects(connection), settings)
-        load = current_load(connection)
-    load_at = load.loaded_at.isoformat() if load else ""
-    made_from = figure_store.Reported(day, scope.digest, load_at)
+        of_what = made_from(connection, scope, day)
     with database.write() as connection:
         keep_order(connection, scope.prefix, basis)
-        stored = figure_store.write_figures(connection, figures, made_from)
+        stored = figure_store.write_figures(connection, figures, of_what)
         if stored:
             origin_store.write_origins(connection, scope.prefix, figures.origins)
     counts = _counts(figures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,11 +17,12 @@ from phlogiston_assets.domain.pages import (
     render_index,
     render_report,
 )
-from phlogiston_assets.domain.scopes import Scope, ScopeFileError, find_prefixes, read_scope
-from resources.figuring import read_figures
+from phlogiston_assets.domain.scopes import Scope, find_prefixes
+from resources.figuring import made_from, read_figures
+from resources.listing import listing, wrong_scopes
 from resources.settings import Settings
 from resources.site import Site
-from resources.warehouse import extract_store
+from resources.warehouse import extract_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import current_load
 
@@ -57,10 +57,13 @@ def publish_report(
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
         context = _context(connection, settings, figures)
+        basis = made_from(connection, scope, day)
     files = render_report(figures, context, templates)
     site = Site(settings.site)
     site.publish(scope.prefix, day, files)
     site.prune(scope.prefix, settings.report_days_kept)
+    with database.write() as connection:
+        publication_store.note_report(connection, scope.prefix, basis, datetime.now(UTC))
     return Published(len(files), sum(map(len, files.values())), burnup_png(figures))
 
 
@@ -70,25 +73,17 @@ def publish_index(database: Database, settings: Settings, templates: Path) -> di
     A scope whose files are wrong is listed with its last good report and marked.
     """
     site = Site(settings.site)
+    prefixes = find_prefixes(settings.scopes_dir)
     with database.read() as connection:
         load = current_load(connection)
-    prefixes = find_prefixes(settings.scopes_dir)
+        told = listing(connection, settings)
+        failures = wrong_scopes(connection, settings, prefixes)
     texts = site.latest_files("summary.json")
     summaries = [ScopeSummary.from_json(texts[prefix]) for prefix in prefixes if prefix in texts]
-    failures = _wrong_scopes(settings, prefixes)
     now = datetime.now(UTC)
     due = load.day if load else now.date()
     context = IndexContext(generated_at=now, due_day=due, failures=failures)
     site.publish_index(render_index(summaries, context, templates))
+    with database.write() as connection:
+        publication_store.note_index(connection, told)
     return {"scopes": len(prefixes), "reports": len(summaries), "wrong_files": len(failures)}
-
-
-def _wrong_scopes(settings: Settings, prefixes: Sequence[str]) -> dict[str, str]:
-    """What is wrong with the files of scopes, by prefix."""
-    failures = {}
-    for prefix in prefixes:
-        try:
-            read_scope(settings.scopes_dir, prefix)
-        except ScopeFileError as error:
-            failures[prefix] = str(error)
-    return failures

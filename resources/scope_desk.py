@@ -47,6 +47,11 @@ class ScopeDesk:
         self.database.prepare()
         return agenda.scope_work(self.database, self.settings, self.scope(prefix))
 
+    def index_work(self) -> str | None:
+        """A text that stands for the index that is due; None if it is up to date."""
+        self.database.prepare()
+        return agenda.index_work(self.database, self.settings)
+
     def scope(self, prefix: str) -> Scope:
         """Read a scope's files.
 

@@ -7,18 +7,32 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
 
-from phlogiston_assets.defs.automation import daily_load, new_dump, scopes_up_to_date
+from phlogiston_assets.definitions import build_definitions
+from phlogiston_assets.defs import automation, under_way
+from phlogiston_assets.defs.automation import LOAD, REPORT, daily_load, new_dump, scopes_up_to_date
 from phlogiston_assets.defs.partitions import days_by_scope
 from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
 from phlogiston_assets.domain.sample import SampleSize, write_sample
+from resources.asked import ASK_AGAIN
+from resources.figuring import made_from
+from resources.listing import listing
 from resources.loading import load_dump
 from resources.scope_desk import ScopeDesk
 from resources.settings import Settings
+from resources.warehouse import period_store, publication_store
 from resources.warehouse.database import Database
+from resources.warehouse.load_store import current_load
 
 LAST_DAY = date(2026, 3, 20)
 SCOPES = Path(__file__).resolve().parents[1] / "scopes"
@@ -50,8 +64,15 @@ def desk(sample: Path, tmp_path: Path) -> Iterator[ScopeDesk]:
 
 
 @pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
+def stored_instance() -> Iterator[dg.DagsterInstance]:
+    """An instance on disk, without which no schedule is evaluated."""
     with dg.instance_for_test() as instance:
+        yield instance
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
         yield instance
 
 
@@ -59,11 +80,29 @@ def load(desk: ScopeDesk, sample: Path) -> None:
     load_dump(desk.database, sample, LAST_DAY)
 
 
+class Kept:
+    """What Dagster keeps of the sensor between two ticks: its cursor and the keys of its runs."""
+
+    cursor: str | None = None
+    run_keys: frozenset[str | None] = frozenset()
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """A sensor that never ticked before."""
+    monkeypatch.setattr(Kept, "cursor", None)
+    monkeypatch.setattr(Kept, "run_keys", frozenset())
+    return Kept()
+
+
 def tick(desk: ScopeDesk, instance: dg.DagsterInstance) -> dg.SensorResult:
     """One evaluation of the scopes' sensor, its partition requests carried out."""
-    context = dg.build_sensor_context(instance=instance)
+    context = dg.build_sensor_context(instance=instance, cursor=Kept.cursor)
     result = scopes_up_to_date(context, desk=desk)
     assert isinstance(result, dg.SensorResult)
+    keys = [request.run_key for request in result.run_requests or []]
+    assert not Kept.run_keys & set(keys), "Dagster would pass over a run whose key it had"
+    Kept.cursor, Kept.run_keys = result.cursor or Kept.cursor, Kept.run_keys | set(keys)
     for request in result.dynamic_partitions_requests or []:
         if isinstance(request, dg.AddDynamicPartitionsRequest):
             instance.add_dynamic_partitions("scope", list(request.partition_keys))
@@ -74,7 +113,10 @@ def tick(desk: ScopeDesk, instance: dg.DagsterInstance) -> dg.SensorResult:
 
 
 def carry_out(desk: ScopeDesk, request: dg.RunRequest) -> None:
-    """Do what the run would."""
+    """Do what the run would, but for drawing."""
+    if request.asset_selection == [dg.AssetKey("site_index")]:
+        list_scopes(desk)
+        return
     keys = [request.partition_key] if request.partition_key else []
     if not keys:
         first, last = request.tags[RANGE_START], request.tags[RANGE_END]
@@ -88,12 +130,36 @@ def carry_out(desk: ScopeDesk, request: dg.RunRequest) -> None:
         desk.reconstruct(scope, days, anew=RECONSTRUCT_ANEW in request.tags)
     if "report" in assets:
         desk.store_figures(scope, days[-1])
+        with desk.database.write() as connection:
+            basis = made_from(connection, desk.scope(scope), days[-1])
+            publication_store.note_report(connection, scope, basis, datetime.now(UTC))
+        list_scopes(desk)
+
+
+def run(desk: ScopeDesk, instance: dg.DagsterInstance, assets: list[str], **options: Any) -> bool:
+    """Materialise assets in a run of Dagster's; whether it succeeded."""
+    keys = [dg.AssetKey(asset) for asset in assets]
+    repository = build_definitions(desk.settings).get_repository_def()
+    job = repository.get_implicit_job_def_for_assets(keys)
+    assert job is not None
+    return job.execute_in_process(instance=instance, asset_selection=keys, **options).success
+
+
+def list_scopes(desk: ScopeDesk) -> None:
+    """Note that the index was published."""
+    with desk.database.write() as connection:
+        publication_store.note_index(connection, listing(connection, desk.settings))
+
+
+def scopes_of(requests: list[dg.RunRequest] | None) -> list[str]:
+    """For which scopes runs are asked for; "index" stands for that of the site."""
+    return [request.tags.get("scope", "index") for request in requests or []]
 
 
 def bring_up_to_date(desk: ScopeDesk, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
     """Evaluate and carry out until nothing is due."""
     done: list[dg.RunRequest] = []
-    for _ in range(4):
+    for _ in range(5):
         requests = list(tick(desk, instance).run_requests or [])
         if not requests:
             return done
@@ -114,9 +180,11 @@ def test_after_a_load_each_scope_is_reconstructed_and_then_reported(
     assert all(
         request.tags[RANGE_END] == f"{LAST_DAY}|{request.tags['scope']}" for request in requests
     )
+    for request in requests:
+        carry_out(desk, request)
     done = bring_up_to_date(desk, instance)
-    assert len(done) == 6
-    assert len({request.run_key for request in done}) == 6
+    assert scopes_of(done) == ["apps", "edit", "infra"]
+    assert [len(request.asset_selection or []) for request in done] == [len(REPORT)] * 3
 
 
 def test_nothing_is_due_before_a_load(desk: ScopeDesk, instance: dg.DagsterInstance) -> None:
@@ -132,7 +200,7 @@ def test_an_edited_title_asks_for_a_report_only(
     (request,) = tick(desk, instance).run_requests or []
     assert request.partition_key == f"{LAST_DAY}|edit"
     assert "task_on_date" not in {key.to_user_string() for key in request.asset_selection or []}
-    assert bring_up_to_date(desk, instance)
+    carry_out(desk, request)
     assert not tick(desk, instance).run_requests
 
 
@@ -164,7 +232,8 @@ def test_an_edit_that_needs_it_asks_for_all_days_anew(
     (request,) = tick(desk, instance).run_requests or []
     assert request.tags["scope"] == "infra"
     assert RECONSTRUCT_ANEW in request.tags
-    assert bring_up_to_date(desk, instance)
+    carry_out(desk, request)
+    assert scopes_of(bring_up_to_date(desk, instance)) == ["infra"]
     assert not tick(desk, instance).run_requests
 
 
@@ -175,15 +244,109 @@ def edit(desk: ScopeDesk, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1) if old else text.rstrip("\n") + "\n" + new)
 
 
-def test_a_removed_scope_is_no_partition_any_more(
+def test_rules_in_another_order_ask_for_a_report_only(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    path = desk.settings.scopes_dir / "edit_recategorization.csv"
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *reversed(rows)]) + "\n")
+    (request,) = tick(desk, instance).run_requests or []
+    assert request.partition_key == f"{LAST_DAY}|edit"
+    assert RECONSTRUCT_ANEW not in request.tags
+    assert "task_on_date" not in {key.to_user_string() for key in request.asset_selection or []}
+
+
+def test_an_edit_that_is_undone_before_it_is_seen_asks_for_nothing(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    edit(desk, "edit_recategorization.csv", "Everything else", "All the rest")
+    edit(desk, "edit_recategorization.csv", "All the rest", "Everything else")
+    assert not tick(desk, instance).run_requests
+
+
+def test_an_edit_that_goes_back_and_forth_is_followed_each_time(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    for _ in range(2):
+        for old, new in (("Everything else", "All the rest"), ("All the rest", "Everything else")):
+            edit(desk, "edit_recategorization.csv", old, new)
+            (request,) = tick(desk, instance).run_requests or []
+            carry_out(desk, request)
+
+
+def test_a_report_whose_publication_failed_is_asked_for_again_after_a_while(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    edit(desk, "edit_scope.py", "scope_title = ", "scope_title = New ")
+    assert scopes_of(tick(desk, instance).run_requests) == ["edit"]
+    desk.store_figures("edit", LAST_DAY)  # and then the disk was full
+    assert not tick(desk, instance).run_requests
+    later = datetime.now(UTC) + ASK_AGAIN
+    monkeypatch.setattr(automation, "datetime", SimpleNamespace(now=lambda _: later))
+    (request,) = tick(desk, instance).run_requests or []
+    carry_out(desk, request)
+    assert not tick(desk, instance).run_requests
+
+
+def test_a_removed_scope_is_no_partition_any_more_and_leaves_the_index_but_not_the_tables(
     desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
 ) -> None:
     load(desk, sample)
     bring_up_to_date(desk, instance)
     for path in desk.settings.scopes_dir.glob("apps_*"):
         path.unlink()
-    tick(desk, instance)
+    assert scopes_of(bring_up_to_date(desk, instance)) == ["index"]
     assert set(instance.get_dynamic_partitions("scope")) == {"edit", "infra"}
+    with desk.database.read() as connection:
+        assert '"apps"' not in (publication_store.listed(connection) or "")
+        assert period_store.read_days(connection, "apps")
+
+
+def test_a_renamed_scope_is_a_new_one_and_an_old_one_less(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    for path in list(desk.settings.scopes_dir.glob("apps_*")):
+        path.rename(path.with_name(path.name.replace("apps", "mobile")))
+    done = bring_up_to_date(desk, instance)
+    assert scopes_of(done) == ["mobile", "mobile"]
+    assert RECONSTRUCT_ANEW in done[0].tags
+    assert set(instance.get_dynamic_partitions("scope")) == {"edit", "infra", "mobile"}
+
+
+def test_without_its_folder_no_scope_is_lost(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    desk.settings.scopes_dir.rename(desk.settings.scopes_dir.with_name("elsewhere"))
+    assert "Name a folder that holds the scopes' files" in str(tick(desk, instance).skip_reason)
+    assert set(instance.get_dynamic_partitions("scope")) == {"apps", "edit", "infra"}
+
+
+def test_a_file_that_becomes_wrong_marks_the_index_and_its_last_report_stands(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    with desk.database.read() as connection:
+        before = publication_store.published(connection, "edit")
+    edit(desk, "edit_recategorization.csv", "Visual-Editor", "No such project")
+    assert scopes_of(bring_up_to_date(desk, instance)) == ["index"]
+    with desk.database.read() as connection:
+        assert "No such project" in (publication_store.listed(connection) or "")
+        assert publication_store.published(connection, "edit") == before
+    edit(desk, "edit_recategorization.csv", "No such project", "Visual-Editor")
+    assert scopes_of(bring_up_to_date(desk, instance)) == ["index"]
 
 
 def test_a_broken_scope_file_is_told_and_stops_no_other(
@@ -192,52 +355,119 @@ def test_a_broken_scope_file_is_told_and_stops_no_other(
     load(desk, sample)
     edit(desk, "apps_recategorization.csv", "", "NoSuchRule,x,show,1,\n")
     done = bring_up_to_date(desk, instance)
-    assert {request.tags["scope"] for request in done} == {"edit", "infra"}
+    assert set(scopes_of(done)) == {"edit", "infra"}
     skipped = tick(desk, instance).skip_reason
     assert skipped is not None
     assert "apps_recategorization.csv, line" in str(skipped)
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"scope": "edit"},
+        {"dagster/partition/scope": "edit", "dagster/partition/date": "2026-03-20"},
+        {RANGE_START: "2026-03-01|edit", RANGE_END: "2026-03-20|edit"},
+    ],
+    ids=["by itself", "one day by hand", "days by hand"],
+)
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTED])
 def test_a_scope_whose_run_is_under_way_is_left_alone(
+    desk: ScopeDesk,
+    sample: Path,
+    instance: dg.DagsterInstance,
+    tags: dict[str, str],
+    status: dg.DagsterRunStatus,
+) -> None:
+    load(desk, sample)
+    place = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("here"), "all")
+    origin = RemoteJobOrigin(place, "any")
+    instance.add_run(
+        dg.DagsterRun(job_name="any", tags=tags, status=status, remote_job_origin=origin)
+    )
+    assert scopes_of(tick(desk, instance).run_requests) == ["apps", "infra"]
+
+
+def test_a_run_over_several_scopes_keeps_all_of_them(
     desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
 ) -> None:
     load(desk, sample)
-    instance.add_run(
-        dg.DagsterRun(job_name="any", tags={"scope": "edit"}, status=dg.DagsterRunStatus.STARTED)
-    )
-    requests = tick(desk, instance).run_requests or []
-    assert {request.tags["scope"] for request in requests} == {"apps", "infra"}
+    tags = {RANGE_START: "2026-03-20|apps", RANGE_END: "2026-03-20|edit"}
+    instance.add_run(dg.DagsterRun(job_name="any", tags=tags, status=dg.DagsterRunStatus.STARTED))
+    assert scopes_of(tick(desk, instance).run_requests) == ["infra"]
+
+
+def test_a_run_that_died_without_a_word_does_not_keep_its_scope_for_ever(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(desk, sample)
+    run = dg.DagsterRun(job_name="any", tags={"scope": "edit"}, status=dg.DagsterRunStatus.STARTED)
+    instance.add_run(run)
+    assert scopes_of(tick(desk, instance).run_requests) == ["apps", "infra"]
+    monkeypatch.setattr(under_way, "_LONGEST", timedelta(0))
+    assert scopes_of(tick(desk, instance).run_requests) == ["edit"]
+
+
+def test_scopes_that_succeed_are_recorded_though_another_of_the_run_fails(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    edit(desk, "edit_recategorization.csv", "Visual-Editor", "No such project")
+    tick(desk, instance)
+    tags = {RANGE_START: f"{LAST_DAY}|apps", RANGE_END: f"{LAST_DAY}|infra"}
+    assert not run(desk, instance, ["task_on_date"], tags=tags, raise_on_error=False)
+    recorded = instance.get_materialized_partitions(dg.AssetKey("task_on_date"))
+    assert recorded == {f"{LAST_DAY}|apps", f"{LAST_DAY}|infra"}
 
 
 def test_a_new_dump_is_asked_for_once_by_its_day(
-    desk: ScopeDesk, instance: dg.DagsterInstance
+    desk: ScopeDesk, stored_instance: dg.DagsterInstance
 ) -> None:
-    context = dg.build_sensor_context(instance=instance)
+    context = dg.build_sensor_context(instance=stored_instance)
     request = new_dump(context, desk=desk)
     assert isinstance(request, dg.RunRequest)
     assert request.partition_key == LAST_DAY.isoformat()
-    instance.add_run(
-        dg.DagsterRun(job_name="any", tags=dict(request.tags), status=dg.DagsterRunStatus.STARTED)
+    by_hand = {"dagster/partition": LAST_DAY.isoformat()}
+    stored_instance.add_run(
+        dg.DagsterRun(job_name="any", tags=by_hand, status=dg.DagsterRunStatus.STARTED)
     )
     assert isinstance(new_dump(context, desk=desk), dg.SkipReason)
+    scheduled = daily_load(dg.build_schedule_context(instance=stored_instance), desk=desk)
+    assert isinstance(scheduled, dg.SkipReason)
+
+
+def test_a_load_that_was_due_and_is_done_meanwhile_is_not_done_again(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    request = new_dump(dg.build_sensor_context(instance=instance), desk=desk)
+    assert isinstance(request, dg.RunRequest)
+    load(desk, sample)
+    with desk.database.read() as connection:
+        before = current_load(connection)
+    day = request.partition_key
+    assert run(desk, instance, LOAD, partition_key=day, tags=request.tags)
+    with desk.database.read() as connection:
+        assert current_load(connection) == before
+    assert run(desk, instance, LOAD, partition_key=day)
+    with desk.database.read() as connection:
+        assert current_load(connection) != before
 
 
 def test_the_schedule_and_the_sensor_skip_a_dump_that_is_loaded(
-    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+    desk: ScopeDesk, sample: Path, stored_instance: dg.DagsterInstance
 ) -> None:
     load(desk, sample)
     assert isinstance(
-        new_dump(dg.build_sensor_context(instance=instance), desk=desk), dg.SkipReason
+        new_dump(dg.build_sensor_context(instance=stored_instance), desk=desk), dg.SkipReason
     )
-    context = dg.build_schedule_context(instance=instance)
+    context = dg.build_schedule_context(instance=stored_instance)
     assert isinstance(daily_load(context, desk=desk), dg.SkipReason)
 
 
 def test_the_schedule_tries_a_dump_again_that_the_sensor_would_not(
-    desk: ScopeDesk, instance: dg.DagsterInstance
+    desk: ScopeDesk, stored_instance: dg.DagsterInstance
 ) -> None:
-    scheduled = daily_load(dg.build_schedule_context(instance=instance), desk=desk)
-    sensed = new_dump(dg.build_sensor_context(instance=instance), desk=desk)
+    scheduled = daily_load(dg.build_schedule_context(instance=stored_instance), desk=desk)
+    sensed = new_dump(dg.build_sensor_context(instance=stored_instance), desk=desk)
     assert isinstance(scheduled, dg.RunRequest)
     assert scheduled.run_key is None
     assert isinstance(sensed, dg.RunRequest)

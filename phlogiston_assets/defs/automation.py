@@ -4,32 +4,24 @@ All of them ask what is due and never what has happened, so that a missed or fai
 good by a later tick, and nothing is run twice. They are switched on in Dagster's web interface.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 
 from phlogiston_assets.defs.failures import EXPECTED
-from phlogiston_assets.defs.load_assets import TABLES
+from phlogiston_assets.defs.load_assets import DUE_LOAD, TABLES
 from phlogiston_assets.defs.partitions import SCOPES, key_of
 from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
+from phlogiston_assets.defs.under_way import busy_scopes, is_loading, is_under_way
 from resources.agenda import ScopeWork
+from resources.asked import Asked
 from resources.scope_desk import ScopeDesk
 
 LOAD = ["phabricator_dump", *TABLES]
 REPORT = [*FIGURES, "report", "site_index"]
-_LOAD_TAG = "phlogiston/load"
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
-
-
-def _under_way(context: Any, tag: str, value: str) -> bool:
-    filters = dg.RunsFilter(tags={tag: value}, statuses=_UNFINISHED)
-    return bool(context.instance.get_runs_count(filters))
+_INDEX_TAG = "phlogiston/index"
 
 
 def _load_request(context: Any, desk: ScopeDesk, *, again: bool) -> dg.RunRequest | dg.SkipReason:
@@ -41,10 +33,10 @@ def _load_request(context: Any, desk: ScopeDesk, *, again: bool) -> dg.RunReques
     if newest is None:
         return dg.SkipReason("The newest dump is loaded.")
     day = newest.day.isoformat()
-    if _under_way(context, _LOAD_TAG, day):
+    if is_loading(context.instance, day):
         return dg.SkipReason(f"The dump that closes {day} is being loaded.")
     key = None if again else f"{day} {newest.made_at.isoformat()} {newest.size}"
-    return dg.RunRequest(run_key=key, partition_key=day, tags={_LOAD_TAG: day})
+    return dg.RunRequest(run_key=key, partition_key=day, tags={DUE_LOAD: day})
 
 
 @dg.schedule(cron_schedule="15 4 * * *", target=LOAD, execution_timezone="UTC")
@@ -69,53 +61,87 @@ def scopes_up_to_date(
 ) -> dg.SensorResult:
     """Bring every scope up to date after a load, a new scope or an edit of its files.
 
-    A run a scope: first the missing days, then, as a run of its own, the report.
+    A run a scope: first the missing days, then, as a run of its own, the report. When nothing else
+    is due or under way, the index of all scopes, if it no longer tells the truth.
     """
-    prefixes = desk.prefixes()
-    known = context.instance.get_dynamic_partitions(str(SCOPES.name))
-    added = [one for one in prefixes if one not in known]
-    removed = [one for one in known if one not in prefixes]
+    try:
+        prefixes = desk.prefixes()
+    except EXPECTED as error:
+        return dg.SensorResult(skip_reason=str(error))
+    asked = Asked.of_cursor(context.cursor, datetime.now(UTC))
+    busy = busy_scopes(context.instance, prefixes)
     requests: list[dg.RunRequest] = []
     doubts: list[str] = []
     for prefix in prefixes:
-        if _under_way(context, "scope", prefix):
+        if prefix in busy:
             continue
         try:
-            work = desk.work(prefix)
+            requests += _requests(prefix, desk.work(prefix), asked)
         except EXPECTED as error:
+            asked.done(prefix)
             doubts.append(str(error))
-            continue
-        requests += _requests(prefix, work) if work else []
+    if not requests and not busy:
+        requests += _index_request(context, desk, asked)
     return dg.SensorResult(
         run_requests=requests,
-        dynamic_partitions_requests=[
-            *([SCOPES.build_add_request(added)] if added else []),
-            *([SCOPES.build_delete_request(removed)] if removed else []),
-        ],
-        skip_reason=" ".join(doubts) or "All scopes are up to date." if not requests else None,
+        dynamic_partitions_requests=_partition_requests(context, prefixes),
+        skip_reason=" ".join(doubts) or "Nothing is due that was not asked for."
+        if not requests
+        else None,
+        cursor=asked.cursor,
     )
 
 
-def _requests(prefix: str, work: ScopeWork) -> Iterator[dg.RunRequest]:
-    """The next run that a scope needs."""
+def _partition_requests(context: dg.SensorEvaluationContext, prefixes: Sequence[str]) -> list[Any]:
+    """What makes the scopes that have files partitions, and no others."""
+    known = context.instance.get_dynamic_partitions(str(SCOPES.name))
+    added = [one for one in prefixes if one not in known]
+    removed = [one for one in known if one not in prefixes]
+    return [
+        *([SCOPES.build_add_request(added)] if added else []),
+        *([SCOPES.build_delete_request(removed)] if removed else []),
+    ]
+
+
+def _index_request(
+    context: dg.SensorEvaluationContext, desk: ScopeDesk, asked: Asked
+) -> Iterator[dg.RunRequest]:
+    work = desk.index_work()
+    if work is None:
+        asked.done("the index")
+    elif not is_under_way(context.instance, _INDEX_TAG):
+        key = asked.run_key("the index", work)
+        if key:
+            index = [dg.AssetKey("site_index")]
+            yield dg.RunRequest(run_key=key, asset_selection=index, tags={_INDEX_TAG: "due"})
+
+
+def _requests(prefix: str, work: ScopeWork | None, asked: Asked) -> Iterator[dg.RunRequest]:
+    """The next run that a scope needs, if it was not asked for."""
+    if work is None:
+        asked.done(prefix)
+        return
+    run_key = asked.run_key(prefix, work.key)
+    if run_key is None:
+        return
     tags = {"scope": prefix, **({RECONSTRUCT_ANEW: "true"} if work.anew else {})}
     last = key_of(work.report_day, prefix)
     if not work.days:
-        yield _request(REPORT, work, tags, last)
+        yield _request(REPORT, run_key, tags, last)
     elif len(work.days) == 1:
-        yield _request(["task_on_date", *REPORT], work, tags, last)
+        yield _request(["task_on_date", *REPORT], run_key, tags, last)
     else:
         spans = {
             "dagster/asset_partition_range_start": key_of(work.days[0], prefix),
-            "dagster/asset_partition_range_end": last,
+            "dagster/asset_partition_range_end": key_of(work.days[-1], prefix),
         }
-        yield _request(["task_on_date"], work, {**tags, **spans}, None)
+        yield _request(["task_on_date"], run_key, {**tags, **spans}, None)
 
 
 def _request(
-    assets: list[str], work: ScopeWork, tags: dict[str, str], partition: str | None
+    assets: list[str], run_key: str, tags: dict[str, str], partition: str | None
 ) -> dg.RunRequest:
     selection = [dg.AssetKey(asset) for asset in assets]
     return dg.RunRequest(
-        run_key=work.key, asset_selection=selection, tags=tags, partition_key=partition
+        run_key=run_key, asset_selection=selection, tags=tags, partition_key=partition
     )

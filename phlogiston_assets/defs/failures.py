@@ -1,11 +1,13 @@
 """Failures as sentences: what the user can mend is said without a traceback."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import dagster as dg
 
+from phlogiston_assets.defs.partitions import key_of
 from phlogiston_assets.domain.dump import DumpError
 from phlogiston_assets.domain.scopes import ScopeFileError
 from phlogiston_assets.domain.verdicts import RefusedError
@@ -34,10 +36,13 @@ def said_plainly() -> Iterator[None]:
 
 def each_scope(
     context: dg.AssetExecutionContext,
-    scopes: Mapping[str, Any],
+    scopes: Mapping[str, Sequence[date]],
     work: Callable[[str], Mapping[str, Any]],
 ) -> dict[str, Mapping[str, Any]]:
     """Do the work of every scope, though some fail; the metadata of each.
+
+    `scopes` are the days of each. Where some fail, the days of the others are recorded as
+    materialised before the step fails, so that the catalogue tells what was done.
 
     Raises:
         dg.Failure: after all others are done, naming each scope that failed and why.
@@ -50,7 +55,22 @@ def each_scope(
             context.log.warning("%s: %s", scope, error)
             failed[scope] = str(error)
     if failed:
+        for scope, metadata in done.items():
+            _record(context, scope, scopes[scope], metadata)
         alone = len(scopes) == 1
         lines = [reason if alone else f"{scope}: {reason}" for scope, reason in failed.items()]
         raise dg.Failure("\n".join(lines), metadata=failed, allow_retries=False)
     return done
+
+
+def _record(
+    context: dg.AssetExecutionContext,
+    scope: str,
+    days: Sequence[date],
+    metadata: Mapping[str, Any],
+) -> None:
+    """Record the days of a scope as materialised in a step that will fail."""
+    for asset in sorted(context.selected_asset_keys):
+        for day in days:
+            event = dg.AssetMaterialization(asset, partition=key_of(day, scope), metadata=metadata)
+            context.log_event(event)

@@ -21,6 +21,9 @@ from resources.warehouse.database import Database, WarehouseError
 from resources.warehouse.load_store import LoadSummary, current_load
 
 OWNERS = ["team:phlogiston"]
+DUE_LOAD = "phlogiston/load"
+"""A run with this tag was asked for because a load was due; it does nothing if it no longer is."""
+
 TABLES = {
     "phabricator_project": "Projects: id, name, phid.",
     "phabricator_column": "Columns of the projects' boards.",
@@ -58,15 +61,21 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         kinds={"json"},
         owners=OWNERS,
         backfill_policy=dg.BackfillPolicy.multi_run(1),
+        output_required=False,
         description="The dump file that closes a day: the first one made after its end.",
     )
-    def phabricator_dump(
+    def phabricator_dump(  # noqa: PLR0913 - the resources of one step
         context: dg.AssetExecutionContext,
         config: DumpConfig,
         dumps: dg.ResourceParam[DumpStore],
+        database: dg.ResourceParam[Database],
+        locks: dg.ResourceParam[Locks],
         progress: dg.ResourceParam[Progress],
-    ) -> dg.MaterializeResult:
+    ) -> Iterator[dg.MaterializeResult]:
         with said_plainly():
+            if DUE_LOAD in context.run.tags and _is_loaded(database, locks, context):
+                context.log.info("Nothing is left to do: the dump was loaded meanwhile.")
+                return
             step = progress.track("Fetching the dump", None, context.log.info)
             path = dumps.obtain(
                 day_of_run(context),
@@ -74,7 +83,7 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                 trust=config.closes_this_day,
                 report=lambda done: step(done, f"{done / 1e6:,.0f} MB fetched"),
             )
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size}
         )
 
@@ -132,6 +141,14 @@ def _table_spec(name: str, description: str, partitions: Partitions) -> dg.Asset
         owners=OWNERS,
         description=description,
     )
+
+
+def _is_loaded(database: Database, locks: Locks, context: dg.AssetExecutionContext) -> bool:
+    """Whether somebody else was first, after waiting for a load that is under way."""
+    database.prepare()
+    with locks.hold("The load", f"run {context.run_id[:8]}"), database.read() as connection:
+        loaded = current_load(connection)
+    return loaded is not None and loaded.day >= day_of_run(context)
 
 
 def _refuse_older(database: Database, day: date, *, replace_newer: bool) -> None:

@@ -15,7 +15,7 @@ from phlogiston_assets.domain.task_form import PLACES
 from resources.warehouse import metadata
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded
@@ -170,6 +170,16 @@ scope_report = Table(
     Column("files", Text, nullable=False),
     Column("load_at", Text, nullable=False),
 )
+published_report = Table(
+    "published_report",
+    kept,
+    Column("scope", Text, primary_key=True),
+    Column("date", Date, nullable=False),
+    Column("files", Text, nullable=False),
+    Column("load_at", Text, nullable=False),
+    Column("published_at", Text, nullable=False),
+)
+published_index = Table("published_index", kept, Column("listing", Text, nullable=False))
 category_period = Table(
     "category_period",
     kept,

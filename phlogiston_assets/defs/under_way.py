@@ -1,0 +1,52 @@
+"""Which runs are under way, whoever started them: schedule, sensor, person or command line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import dagster as dg
+
+_LONGEST: Final = timedelta(hours=1)
+"""A run that changed its state longer ago is taken for dead: killed, it never says that it ended.
+Should it live after all, the locks of scopes and loads keep it from harm."""
+
+_RANGE_START: Final = "dagster/asset_partition_range_start"
+_RANGE_END: Final = "dagster/asset_partition_range_end"
+
+
+def _unfinished(instance: dg.DagsterInstance) -> Sequence[dg.DagsterRun]:
+    waiting = dg.RunsFilter(statuses=[dg.DagsterRunStatus.QUEUED])
+    begun = dg.RunsFilter(
+        statuses=[
+            dg.DagsterRunStatus.NOT_STARTED,
+            dg.DagsterRunStatus.STARTING,
+            dg.DagsterRunStatus.STARTED,
+        ],
+        updated_after=datetime.now(UTC) - _LONGEST,
+    )
+    return [*instance.get_runs(waiting), *instance.get_runs(begun)]
+
+
+def busy_scopes(instance: dg.DagsterInstance, scopes: Iterable[str]) -> set[str]:
+    """Those of the scopes that a run is under way for."""
+    every = set(scopes)
+    return {scope for run in _unfinished(instance) for scope in every if _is_for(run.tags, scope)}
+
+
+def _is_for(tags: Mapping[str, str], scope: str) -> bool:
+    if scope in (tags.get("scope"), tags.get("dagster/partition/scope")):
+        return True
+    if _RANGE_START not in tags or _RANGE_END not in tags:
+        return False
+    first, last = (tags[name].partition("|")[2] for name in (_RANGE_START, _RANGE_END))
+    return bool(first) and min(first, last) <= scope <= max(first, last)
+
+
+def is_loading(instance: dg.DagsterInstance, day: str) -> bool:
+    """Whether a run of a daily asset, so a load, is under way for a day."""
+    return any(run.tags.get("dagster/partition") == day for run in _unfinished(instance))
+
+
+def is_under_way(instance: dg.DagsterInstance, tag: str) -> bool:
+    """Whether a run with a tag is under way."""
+    return any(tag in run.tags for run in _unfinished(instance))

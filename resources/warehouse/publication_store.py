@@ -1,0 +1,51 @@
+"""What is published: of what each scope's newest report was made, and what the index lists.
+
+Kept in the warehouse, so that what is due can be told without the site's folder at hand.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from resources.warehouse import schema
+from resources.warehouse.database import insert_rows
+from resources.warehouse.figure_store import Reported
+
+_REPORT = schema.published_report
+_INDEX = schema.published_index
+
+
+def note_report(connection: Connection, scope: str, made_from: Reported, at: datetime) -> None:
+    """Note that a report was published at an instant, unless a newer day's is."""
+    newest = published(connection, scope)
+    if newest is not None and newest.day > made_from.day:
+        return
+    connection.execute(sa.delete(_REPORT).where(_REPORT.c.scope == scope))
+    insert_rows(connection, _REPORT, [(scope, *made_from, at.isoformat())])
+
+
+def published(connection: Connection, scope: str) -> Reported | None:
+    """Of what a scope's newest report was made; None if none is published."""
+    columns = (_REPORT.c.date, _REPORT.c.files, _REPORT.c.load_at)
+    row = connection.execute(sa.select(*columns).where(_REPORT.c.scope == scope)).first()
+    return None if row is None else Reported(*row)
+
+
+def publication_times(connection: Connection) -> dict[str, str]:
+    """When the newest report of each scope was published, by scope."""
+    query = sa.select(_REPORT.c.scope, _REPORT.c.published_at)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def note_index(connection: Connection, listing: str) -> None:
+    """Note what the published index lists."""
+    connection.execute(sa.delete(_INDEX))
+    insert_rows(connection, _INDEX, [(listing,)])
+
+
+def listed(connection: Connection) -> str | None:
+    """What the published index lists; None if there is none."""
+    return connection.scalar(sa.select(_INDEX.c.listing))
