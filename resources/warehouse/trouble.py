@@ -14,6 +14,8 @@ from typing import Final
 import psycopg
 import sqlalchemy as sa
 
+from resources.addresses import shown_database
+
 _AGAIN: Final = "give the same command again; what was there before stands."
 _SQLITE: Final = {
     sqlite3.SQLITE_FULL: f"Make room on its disk and {_AGAIN}",
@@ -62,7 +64,7 @@ def sentence(url: sa.URL, error: BaseException) -> str | None:
     if remedy is None or cause is None:
         return None
     reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0].rstrip(".")
-    return f"The database {url!r} failed: {reason}. {remedy}"
+    return f"The database {shown_database(url)} failed: {reason}. {remedy}"
 
 
 def _remedy(cause: BaseException | None) -> str | None:

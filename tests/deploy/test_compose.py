@@ -89,6 +89,12 @@ def test_the_images_variables_are_ones_that_are_read() -> None:
     assert [name for name in ours if not is_known(name)] == []
 
 
+def test_the_code_locations_folders_are_those_of_the_image_whatever_stands_in_env() -> None:
+    told, image = SERVICES["code"]["environment"], image_environment()
+    for name in ("PHLOGISTON_HOME", "PHLOGISTON_SITE_DIR", "PHLOGISTON_SCOPES_DIR"):
+        assert told[name] == image[name]
+
+
 def test_every_folder_that_a_setting_names_is_a_volume_or_a_mount() -> None:
     variables = image_environment()
     places = mounts("code")
@@ -133,7 +139,10 @@ def test_the_programs_rights_are_few() -> None:
 def test_what_is_not_given_by_compose_is_in_the_example_of_an_environment() -> None:
     text = (FOLDER / "compose.yaml").read_text("utf-8")
     asked = set(re.findall(r"\$\{([A-Z_]+)", text))
-    assert asked == set(read_environment_file(FOLDER / "example.env"))
+    example = set(read_environment_file(FOLDER / "example.env"))
+    assert asked <= example
+    assert SERVICES["code"]["env_file"] == ".env"
+    assert [name for name in example - asked if not is_known(name)] == []
     secret = re.findall(r"PASSWORD: (.*)", text)
     assert all(value.startswith("${POSTGRES_PASSWORD:?") for value in secret)
 
