@@ -18,11 +18,18 @@ async (action) => {
   if (action === "sort") document.querySelectorAll("thead button")[4].click();
   else { input.value = action; input.dispatchEvent(new Event("input")); }
   document.body.getBoundingClientRect();
-  const first = performance.now() - start;
-  while (document.querySelector("[data-busy]")) await new Promise((done) => setTimeout(done, 10));
-  return first;
+  const spent = performance.now() - start;
+  const placed = [document.querySelectorAll("tbody tr").length];
+  while (document.querySelector("[data-busy]")) {
+    await new Promise((done) => setTimeout(done, 10));
+    const rows = document.querySelectorAll("tbody tr").length;
+    if (rows !== placed.at(-1)) placed.push(rows);
+  }
+  return { spent, placed };
 }
 """
+AT_ONCE = 200
+"""How many rows the script puts in place before it lets the reader look."""
 _POINTS = "[...document.querySelectorAll('tbody tr > :nth-child(5)')].map(e => +e.textContent)"
 
 
@@ -105,7 +112,10 @@ def test_titles_of_other_scripts_can_be_sought(page: Page, built: Any) -> None:
 
 
 def test_ten_thousand_rows_sort_and_filter_at_once(browser: Browser, built: Any) -> None:
-    """The figures are printed; the bound is wide, since a busy machine is no fault of the page."""
+    """The first rows are there at once, the others follow bit by bit, so that the page never waits.
+
+    How long that takes is printed, not held: a busy machine is no fault of the page.
+    """
     with watched_page(browser) as watched:
         page = watched.open(f"{built.disk}/many/latest/open-tasks.html")
         assert page.locator("tbody tr").count() == built.many
@@ -117,6 +127,8 @@ def test_ten_thousand_rows_sort_and_filter_at_once(browser: Browser, built: Any)
     assert points == sorted(points)
     assert len(found) == sum(str(n).startswith("99") for n in range(1, built.many + 1))
     assert found == sorted(found)
-    told = ", ".join(f"{action} {spent:.0f} ms" for action, spent in took.items())
+    told = ", ".join(f"{action} {one['spent']:.0f} ms" for action, one in took.items())
     print(f"{built.many:,} rows: {told}")  # noqa: T201 - the figure is for whoever asks with -s
-    assert max(took.values()) < 5_000
+    first, *_, last = took["sort"]["placed"]
+    assert (first, last) == (AT_ONCE, built.many)
+    assert took["filter"]["placed"] == [len(found)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,15 +34,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
-_ALL_PICTURES = """
-() => Promise.all([...document.images].map((picture) => {
+_LATE_PICTURES = """
+() => [...document.images].filter((picture) => {
   picture.loading = "eager";
-  return picture.complete || new Promise((done) => {
-    picture.addEventListener("load", done);
-    picture.addEventListener("error", done);
-  });
-}))
+  return !picture.complete;
+}).map((picture) => picture.currentSrc || picture.src)
 """
+_LEFT = "net::ERR_ABORTED"
+"""What a request fails with that was under way when the page was left."""
+_PATIENCE = 60.0
 
 
 def find_chromium() -> str | None:
@@ -91,11 +92,19 @@ class Watched:
     def open(self, address: str) -> Page:
         """Go there, and wait until all of it is loaded, pictures below the fold too.
 
-        A picture that is fetched late, and still is when the page is left, counts as failed.
+        Asked again and again from here, since a page without script is told of no event.
         """
         self.page.goto(address, wait_until="load")
-        self.page.evaluate(_ALL_PICTURES)
+        limit = time.monotonic() + _PATIENCE
+        while late := self.page.evaluate(_LATE_PICTURES):
+            assert time.monotonic() < limit, f"never loaded: {late}"
+            self.page.wait_for_timeout(20)
         return self.page
+
+    def failed(self, request: Request) -> None:
+        """Note a request that failed, but for one that only the leaving of its page broke off."""
+        if request.failure != _LEFT:
+            self.errors.append(f"failed: {request.url} ({request.failure})")
 
 
 @contextmanager
@@ -103,7 +112,7 @@ def watched_page(browser: Browser, **options: Any) -> Iterator[Watched]:
     """A page in a context of its own; `options` are those of a browser context."""
     usual = {"viewport": {"width": 1280, "height": 900}, "timezone_id": "UTC", "locale": "en-GB"}
     context = browser.new_context(**(usual | options))
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(1000 * _PATIENCE)
     page = context.new_page()
     watched = Watched(page)
 
@@ -119,7 +128,7 @@ def watched_page(browser: Browser, **options: Any) -> Iterator[Watched]:
     page.on("console", told)
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
     page.on("request", lambda request: watched.requests.append(request.url))
-    page.on("requestfailed", lambda request: watched.errors.append(f"failed: {request.url}"))
+    page.on("requestfailed", watched.failed)
     page.on("dialog", dismissed)
     try:
         yield watched
