@@ -22,7 +22,7 @@ from support.figures import (
 )
 
 from phlogiston_assets.domain.categorisation import Category
-from phlogiston_assets.domain.pages.report import PAGES
+from phlogiston_assets.domain.pages.report import HELP, PAGES
 from phlogiston_assets.domain.scopes import Display
 
 Report = dict[str, bytes]
@@ -118,6 +118,20 @@ def test_the_head_says_of_when_the_report_is(hostile: Report, parse: Parse) -> N
 def test_without_a_newest_change_the_load_is_named(make_report: Make, parse: Parse) -> None:
     page = parse(make_report(made_figures([]), newest_change=None)["index.html"])
     assert "Newest data: load of 2024-05-15" in page.text
+
+
+def test_help_explains_every_chart_and_every_page(hostile: Report, parse: Parse) -> None:
+    """reports.md: one page that explains each chart, table and the forecasting model."""
+    explained = parse(hostile["help.html"]).ids
+    sections = [one["id"] for one in parse(hostile["index.html"]).all("section") if "id" in one]
+    assert set(sections) <= set(explained)
+    for name in set(PAGES) - {"index.html", "help.html"}:
+        leads = [link for link in parse(hostile[name]).links if link.startswith("help.html#")]
+        assert leads, name
+        assert {link.partition("#")[2] for link in leads} <= set(explained)
+    help_page = hostile["help.html"].decode()
+    assert list(HELP) == re.findall(r'<section class="prose" id="([\w-]+)">', help_page)
+    assert all(f'<a href="#{place}">{name}</a>' in help_page for place, name in HELP.items())
 
 
 def test_warnings_are_shown(hostile: Report, parse: Parse, evil: str) -> None:

@@ -29,6 +29,7 @@ from phlogiston_assets.domain.pages.report_page import (
     sections,
     widths,
 )
+from phlogiston_assets.domain.pages.section_words import WORDS
 from phlogiston_assets.domain.pages.settings_words import (
     settings_in_words,
     warnings_in_words,
@@ -49,6 +50,21 @@ PAGES = {
     "help.html": "Help",
 }
 """The pages of a report by file name, in the order of its links."""
+
+HELP = {
+    "terms": "Terms",
+    **{slug: title for slug, (title, _) in WORDS.items()},
+    "forecast-table": "Forecast table",
+    "open-tasks": "Open tasks",
+    "unpointed-tasks": "Without points",
+    "status-report": "Status reports",
+    "recently-closed": "Recently closed",
+    "rules": "Rules",
+    "combinations": "Possible categories",
+    "all-scopes": "All scopes",
+    "data": "Data",
+}
+"""The sections of the help page by their places on it."""
 
 TABLES = {
     "task_on_date_recategorized": "category_periods",
@@ -94,7 +110,7 @@ def render_report(figures: Figures, context: ReportContext, templates: Path) -> 
         **_status(press, figures, context),
         **_rules(press, figures, context),
         **_combinations(press, figures, context),
-        **press.page("help.html", "help.html"),
+        **press.page("help.html", "help.html", contents=HELP),
         **_tables(figures),
         **furniture(templates),
         "summary.json": ScopeSummary.of(figures, context).to_json().encode(),
