@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from phlogiston_assets.definitions import build_definitions
+from phlogiston_assets.defs.failures import sentence_of
 from phlogiston_assets.defs.partitions import SCOPES, key_of
 from resources.dagster_launcher import process_tags
 from resources.progress import Progress
@@ -126,10 +127,8 @@ def _sentence(result: dg.ExecuteInProcessResult) -> str:
     """What the first failed step said."""
     for event in result.all_events:
         if event.is_step_failure:
-            data = event.step_failure_data
-            if data.user_failure_data and data.user_failure_data.description:
-                return data.user_failure_data.description
-            error = data.error.cause if data.error and data.error.cause else data.error
-            said = error.message.strip() if error else "no reason was recorded"
+            said = sentence_of(event)
+            if event.step_failure_data.user_failure_data:
+                return said
             return f"{said} (run {result.run_id}; its log in Dagster has the details)"
     return f"The run {result.run_id} did not begin; see its log in Dagster."

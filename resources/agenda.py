@@ -6,6 +6,7 @@ Whatever was missed or failed is found again by looking at what is there, not at
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,13 @@ def new_dump(database: Database, settings: Settings) -> DumpInfo | None:
         load = current_load(connection)
     newest = DumpSource(settings.dump_url).look()
     return newest if load is None or newest.day > load.day else None
+
+
+def reported_days(database: Database, prefixes: Sequence[str]) -> dict[str, date]:
+    """The newest reported day of each scope that has a report."""
+    with database.read() as connection:
+        found = {prefix: figure_store.reported(connection, prefix) for prefix in prefixes}
+    return {prefix: one.day for prefix, one in found.items() if one is not None}
 
 
 def scope_work(database: Database, settings: Settings, scope: Scope) -> ScopeWork | None:

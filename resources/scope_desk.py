@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from phlogiston_assets.domain.alarms import Alarm, stale_alarm
 from phlogiston_assets.domain.scopes import Scope, find_prefixes, read_scope
 from resources import agenda
 from resources.agenda import ScopeWork
@@ -15,6 +16,7 @@ from resources.dump_source import DumpInfo
 from resources.reconstructing import reconstruct_days
 from resources.settings import Settings
 from resources.warehouse.database import Database
+from resources.warehouse.load_store import current_load
 
 
 class ScopeDesk:
@@ -51,6 +53,16 @@ class ScopeDesk:
         """A text that stands for the index that is due; None if it is up to date."""
         self.database.prepare()
         return agenda.index_work(self.database, self.settings)
+
+    def stale_alarm(self, now: datetime, where: str) -> Alarm | None:
+        """The alarm on a load or reports that are overdue; None if none is, or nothing loaded."""
+        self.database.prepare()
+        with self.database.read() as connection:
+            load = current_load(connection)
+        if load is None:
+            return None
+        days = agenda.reported_days(self.database, self.prefixes())
+        return stale_alarm(load.day, days, now, self.settings.alarm_after_days, where)
 
     def scope(self, prefix: str) -> Scope:
         """Read a scope's files.

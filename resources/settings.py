@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -99,6 +99,25 @@ class Settings(BaseSettings):
         le=1,
         description="Share of tasks whose history may end otherwise than the dump tells.",
     )
+    alarm_webhook: SecretStr = Field(
+        SecretStr(""), description="Address to which alarms are posted as JSON; none if empty."
+    )
+    alarm_mail_to: str = Field(
+        "", description="Addresses, separated by commas, to which alarms are mailed; none if empty."
+    )
+    alarm_mail_from: str = Field(
+        "phlogiston@localhost", description="Sender of the alarms that are mailed."
+    )
+    alarm_smtp_url: SecretStr = Field(
+        SecretStr("smtp://localhost:25"),
+        description="Mail server: `smtp://user:password@host:587`, or `smtps://` for TLS at once.",
+    )
+    alarm_after_days: int = Field(
+        2, ge=1, description="Days without a new load or report after which there is an alarm."
+    )
+    dagster_url: str = Field(
+        "http://127.0.0.1:3000", description="Where alarms say that Dagster's pages are."
+    )
 
     @field_validator("home")
     @classmethod
@@ -119,6 +138,20 @@ class Settings(BaseSettings):
         if "@" in (_host(value) or ""):
             raise ValueError(_ENCODE)
         return value
+
+    @field_validator("alarm_webhook")
+    @classmethod
+    def _web_address(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value() or re.match(r"https?://.", value.get_secret_value()):
+            return value
+        raise ValueError("give an address that begins with http:// or https://")
+
+    @field_validator("alarm_smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        if re.match(r"smtps?://[^/?#]+(:[0-9]+)?/?$", value.get_secret_value()):
+            return value
+        raise ValueError("give a server such as smtp://host:25")
 
     @field_validator("statuses_open", "statuses_resolved", "statuses_out", mode="before")
     @classmethod

@@ -9,17 +9,16 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from support.dagster_runs import load
 from support.histories import DumpBuilder
 from support.scopes import write_dump
 
 from phlogiston_assets.definitions import build_definitions
-from phlogiston_assets.defs.load_assets import TABLES
 from phlogiston_assets.domain.load_checks import LOAD_CHECKS
 from phlogiston_assets.domain.verdicts import Check
 from resources.settings import Settings
 
 DAY = date(2024, 12, 31)
-LOAD = ["phabricator_dump", *TABLES]
 CHECKS = LOAD_CHECKS
 DOCUMENT = Path(__file__).parents[1] / "docs" / "checks.md"
 
@@ -44,21 +43,6 @@ def dump_of(tasks: int, folder: Path) -> Path:
     return write_dump(dump, folder / f"{tasks}.dump")
 
 
-def load(settings: Settings, instance: dg.DagsterInstance, dump: Path) -> dg.ExecuteInProcessResult:
-    """The run that loads a dump."""
-    keys = [dg.AssetKey(name) for name in LOAD]
-    job = build_definitions(settings).get_repository_def().get_implicit_job_def_for_assets(keys)
-    assert job is not None
-    config = {"source": str(dump), "closes_this_day": True}
-    return job.execute_in_process(
-        instance=instance,
-        asset_selection=keys,
-        run_config={"ops": {"phabricator_dump": {"config": config}}},
-        partition_key=DAY.isoformat(),
-        raise_on_error=False,
-    )
-
-
 def evaluations(
     result: dg.ExecuteInProcessResult,
 ) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:
@@ -70,7 +54,7 @@ def evaluations(
 def test_a_load_tells_all_of_its_checks(
     settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
-    result = load(settings, instance, dump_of(10, tmp_path))
+    result = load(settings, instance, dump_of(10, tmp_path), DAY)
     assert result.success
     found = evaluations(result)
     assert set(found) == {(check.asset, check.name) for check in LOAD_CHECKS}
@@ -83,8 +67,8 @@ def test_a_load_tells_all_of_its_checks(
 def test_a_refused_load_fails_its_run_and_tells_the_check_that_refused_it(
     settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
-    assert load(settings, instance, dump_of(10, tmp_path)).success
-    result = load(settings, instance, dump_of(2, tmp_path))
+    assert load(settings, instance, dump_of(10, tmp_path), DAY).success
+    result = load(settings, instance, dump_of(2, tmp_path), DAY)
     assert not result.success
     failed = {key: one for key, one in evaluations(result).items() if not one.passed}
     assert failed["maniphest_task", "no_sudden_loss"].severity == dg.AssetCheckSeverity.ERROR

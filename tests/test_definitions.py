@@ -84,6 +84,7 @@ DESCRIPTIONS = {
 
 # What runs by itself, once switched on: when it looks, and what it may start.
 SCHEDULES = {"daily_load": ("15 4 * * *", "UTC", ["phabricator_dump", *LOADED])}
+ALARMS = {"failed_runs", "failed_checks", "nothing_new"}
 SENSORS = {
     "new_dump": (600, ["phabricator_dump", *LOADED]),
     "scopes_up_to_date": (60, ["task_on_date", *FIGURES, "report", "site_index"]),
@@ -148,8 +149,11 @@ def test_what_runs_by_itself_is_as_reviewed(definitions: dg.Definitions) -> None
         for one in repository.schedule_defs
     }
     sensors = {
-        one.name: (one.minimum_interval_seconds, targets(one)) for one in repository.sensor_defs
+        one.name: (one.minimum_interval_seconds, targets(one))
+        for one in repository.sensor_defs
+        if one.name not in ALARMS
     }
+    assert {one.name for one in repository.sensor_defs} == {*SENSORS, *ALARMS}
     assert schedules == {name: (*when, set(what)) for name, (*when, what) in SCHEDULES.items()}
     assert sensors == {name: (pause, set(what)) for name, (pause, what) in SENSORS.items()}
 
@@ -157,9 +161,19 @@ def test_what_runs_by_itself_is_as_reviewed(definitions: dg.Definitions) -> None
 def test_nothing_runs_before_it_is_switched_on(definitions: dg.Definitions) -> None:
     repository = definitions.get_repository_def()
     stopped = {
-        one.default_status.value for one in (*repository.schedule_defs, *repository.sensor_defs)
+        one.default_status.value
+        for one in (*repository.schedule_defs, *repository.sensor_defs)
+        if one.name not in ALARMS
     }
     assert stopped == {"STOPPED"}
+
+
+def test_alarms_are_on_from_the_start_and_start_nothing(definitions: dg.Definitions) -> None:
+    repository = definitions.get_repository_def()
+    for name in ALARMS:
+        sensor = repository.get_sensor_def(name)
+        assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+        assert not sensor.targets
 
 
 def test_a_scope_takes_whatever_days_it_is_given_in_one_run(graph: AssetGraph) -> None:

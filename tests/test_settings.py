@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 
 from phlogiston_assets.cli import WRONG_USAGE, main
 from phlogiston_assets.domain.categorisation import StatusSets
@@ -40,6 +41,12 @@ DEFAULTS: dict[str, Any] = {
     "load_loss_allowed": 0.1,
     "unreadable_allowed": 0.05,
     "disagreement_allowed": 0.01,
+    "alarm_webhook": SecretStr(""),
+    "alarm_mail_to": "",
+    "alarm_mail_from": "phlogiston@localhost",
+    "alarm_smtp_url": SecretStr("smtp://localhost:25"),
+    "alarm_after_days": 2,
+    "dagster_url": "http://127.0.0.1:3000",
 }
 
 GIVEN: dict[str, tuple[str, Any]] = {
@@ -64,6 +71,12 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "load_loss_allowed": ("1", 1.0),
     "unreadable_allowed": ("0", 0.0),
     "disagreement_allowed": ("0.25", 0.25),
+    "alarm_webhook": ("https://chat/x?key=y", SecretStr("https://chat/x?key=y")),
+    "alarm_mail_to": ("ops@example.org", "ops@example.org"),
+    "alarm_mail_from": ("p@example.org", "p@example.org"),
+    "alarm_smtp_url": ("smtps://a:b@mail:465", SecretStr("smtps://a:b@mail:465")),
+    "alarm_after_days": ("3", 3),
+    "dagster_url": ("https://dagster.example.org", "https://dagster.example.org"),
 }
 
 WRONG = {
@@ -77,6 +90,9 @@ WRONG = {
     "load_loss_allowed": ["-0.1", "1.5", "nan"],
     "unreadable_allowed": ["2"],
     "disagreement_allowed": ["-1"],
+    "alarm_webhook": ["chat.example.org"],
+    "alarm_smtp_url": ["mail", "http://mail"],
+    "alarm_after_days": ["0"],
 }
 
 
@@ -181,5 +197,7 @@ def test_the_document_tells_default_and_meaning_of_each_setting(name: str) -> No
     if isinstance(DEFAULTS[name], frozenset):
         assert sorted(default.split(",")) == sorted(DEFAULTS[name])
     else:
-        assert default == ("(empty)" if DEFAULTS[name] in (None, "") else str(DEFAULTS[name]))
+        told = DEFAULTS[name]
+        told = told.get_secret_value() if isinstance(told, SecretStr) else told
+        assert default == ("(empty)" if told in (None, "") else str(told))
     assert meaning == str(Settings.model_fields[name].description).replace("`", "")

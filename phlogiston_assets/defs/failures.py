@@ -34,6 +34,15 @@ def said_plainly() -> Iterator[None]:
         raise dg.Failure(str(error), allow_retries=False) from error
 
 
+def sentence_of(failure: dg.DagsterEvent) -> str:
+    """What a failed step said."""
+    data = failure.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    error = data.error.cause if data.error and data.error.cause else data.error
+    return error.message.strip() if error else "no reason was recorded"
+
+
 def each_scope(
     context: dg.AssetExecutionContext,
     scopes: Mapping[str, Sequence[date]],

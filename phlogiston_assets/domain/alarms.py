@@ -1,0 +1,122 @@
+"""What an alarm says: what failed, of which scope and day, why, where to look and what to do.
+
+What does not belong here: when there is one (see `phlogiston_assets.defs.alarms`), and how it is
+sent (see `resources.alarms`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+DUE_AFTER: Final = timedelta(hours=6)
+"""A dump that closes a day is made at about 04:00 of the next, and loaded soon after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm; `sentences` say why, `scope`, `days` and `run` are "" where there is none."""
+
+    title: str
+    sentences: tuple[str, ...]
+    where: str
+    remedy: str
+    scope: str = ""
+    days: str = ""
+    run: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole alarm in plain text."""
+        about = [
+            f"{name}: {value}"
+            for name, value in (("Scope", self.scope), ("Day", self.days), ("Run", self.run))
+            if value
+        ]
+        ends = [f"Where to look: {self.where}", f"What to do: {self.remedy}"]
+        return "\n".join([self.title, "", *self.sentences, "", *about, *ends])
+
+    def message(self) -> dict[str, object]:
+        """The alarm for a webhook; `text` is what chat programs show."""
+        return {**asdict(self), "sentences": list(self.sentences), "text": self.text}
+
+
+def scope_of_run(tags: Mapping[str, str]) -> str:
+    """The scope that a run is for, by its tags; "" for a load and for several scopes."""
+    return tags.get("scope") or tags.get("dagster/partition/scope", "")
+
+
+def days_of_run(tags: Mapping[str, str]) -> str:
+    """The day or days that a run is for, by its tags."""
+    first = tags.get("dagster/asset_partition_range_start", "").split("|")[0]
+    last = tags.get("dagster/asset_partition_range_end", "").split("|")[0]
+    if first:
+        return first if first == last else f"{first} to {last}"
+    return tags.get("dagster/partition/date") or tags.get("dagster/partition", "").split("|")[0]
+
+
+def overdue(day: date, now: datetime, allowed: int) -> int:
+    """How many days nothing newer than `day` has come, if that is more than allowed; else 0."""
+    missing = ((now - DUE_AFTER).date() - day).days - 1
+    return missing if missing >= allowed else 0
+
+
+def stale_alarm(
+    load: date, reports: Mapping[str, date], now: datetime, allowed: int, where: str
+) -> Alarm | None:
+    """The alarm on a load and reports (newest day by scope) that are overdue; None if none is."""
+    sentences = []
+    if missing := overdue(load, now, allowed):
+        sentences.append(f"No dump was loaded for {missing} days; the newest day is {load}.")
+    late = {scope: overdue(day, now, allowed) for scope, day in sorted(reports.items())}
+    sentences += [
+        f"The newest report of {scope} is {missing} days behind, of {reports[scope]}."
+        for scope, missing in late.items()
+        if missing
+    ]
+    if not sentences:
+        return None
+    return Alarm(
+        title="Phlogiston: nothing new",
+        sentences=tuple(sentences),
+        where=where,
+        remedy="See by `phlogiston dump` whether there is a new dump, and under Automation whether "
+        "the schedule and the sensors are on; then run `phlogiston run`. Reports stand as they "
+        "are, marked stale.",
+    )
+
+
+def failed_run_alarm(
+    steps: Sequence[str], sentences: Sequence[str], tags: Mapping[str, str], run: str, where: str
+) -> Alarm:
+    """The alarm on a run of which steps failed, with what each said."""
+    scope = scope_of_run(tags)
+    what = ", ".join(steps) or "a run did not begin"
+    again = f"phlogiston run --scope {scope}" if scope else "phlogiston run"
+    return Alarm(
+        title=f"Phlogiston: failed: {what}" + (f" of {scope}" if scope else ""),
+        sentences=tuple(sentences),
+        where=where,
+        remedy=f"Do as the sentence says; then re-execute the run, or `{again}`. What was loaded "
+        "and published before stands.",
+        scope=scope,
+        days=days_of_run(tags),
+        run=run,
+    )
+
+
+def failed_checks_alarm(
+    found: Mapping[str, str], tags: Mapping[str, str], run: str, where: str
+) -> Alarm:
+    """The alarm on failed checks: what each found, by `asset: check`."""
+    return Alarm(
+        title=f"Phlogiston: failed checks: {', '.join(found)}",
+        sentences=tuple(found.values()),
+        where=where,
+        remedy="docs/checks.md tells what to do for each check.",
+        scope=scope_of_run(tags),
+        days=days_of_run(tags),
+        run=run,
+    )

@@ -1,0 +1,262 @@
+"""Alarms reach whoever is to be told: on failed runs, failed checks and where nothing new comes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_string
+from email.policy import default
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from support.alarm_servers import MailServer, Webhook, running_mail_server, running_webhook
+from support.dagster_runs import load, of_scope
+from support.histories import DumpBuilder
+from support.scopes import write_dump
+
+from phlogiston_assets.definitions import build_definitions
+from phlogiston_assets.domain.alarms import Alarm, overdue, stale_alarm
+from resources.alarms import Alarms
+from resources.loading import load_dump
+from resources.settings import Settings
+from resources.warehouse.database import Database
+
+DAY = date(2024, 12, 31)
+USER, PASSWORD = "herald", "pa%3Ass%2Fword"
+SECRETS = ("s3cret", "pa:ss/word", PASSWORD)
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    with running_webhook() as webhook:
+        yield webhook
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    with running_mail_server() as mail:
+        yield mail
+
+
+@pytest.fixture
+def settings(tmp_path: Path, webhook: Webhook, mail: MailServer) -> Settings:
+    return Settings(
+        home=tmp_path / "home",
+        scopes_dir=tmp_path,
+        lock_wait=0,
+        alarm_webhook=webhook.url,  # type: ignore[arg-type]
+        alarm_mail_to="ops@example.org,lead@example.org",
+        alarm_smtp_url=f"smtp://{USER}:{PASSWORD}@127.0.0.1:{mail.port}",  # type: ignore[arg-type]
+        dagster_url="https://dagster.example.org/",
+    )
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as instance:
+        yield instance
+
+
+class Sensor:
+    """A sensor as the daemon has it: evaluated again and again, its cursor kept."""
+
+    def __init__(self, name: str, settings: Settings, instance: dg.DagsterInstance) -> None:
+        self.repository = build_definitions(settings).get_repository_def()
+        self.name, self.instance = name, instance
+        self.cursor: str | None = None
+        self.tick()
+
+    def tick(self) -> str:
+        """One evaluation; what it was skipped for."""
+        with dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self.cursor,
+            repository_def=self.repository,
+            resources=self.repository.get_top_level_resources(),
+            sensor_name=self.name,
+        ) as context:
+            data = self.repository.get_sensor_def(self.name).evaluate_tick(context)
+        self.cursor = data.cursor
+        assert not data.run_requests
+        return data.skip_message or ""
+
+
+def sound_dump(folder: Path) -> Path:
+    """A dump with two tasks, made on its last day."""
+    dump = DumpBuilder()
+    editor = dump.project(483, "Editor", ["", "Doing"], default=0)
+    for number in (1, 2):
+        dump.task(number, created="2024-12-31").in_project(editor).points(1, on="2024-12-31")
+    return write_dump(dump, folder / "sound.dump")
+
+
+def doubtful_dump(folder: Path) -> Path:
+    """One in which a project stands twice."""
+    dump = DumpBuilder()
+    editor = dump.project(483, "Editor", ["", "Doing"], default=0)
+    dump.project(484, "Other", phid=editor.phid)
+    dump.task(1, created="2024-12-31").in_project(editor).points(1, on="2024-12-31")
+    return write_dump(dump, folder / "doubtful.dump")
+
+
+def broken_dump(folder: Path) -> Path:
+    path = folder / "broken.dump"
+    path.write_text("<html>Please sign in</html>")
+    return path
+
+
+def test_a_failed_run_is_told_by_webhook_and_mail(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    webhook: Webhook,
+    mail: MailServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sensor = Sensor("failed_runs", settings, instance)
+    run = load(settings, instance, broken_dump(tmp_path), DAY).run_id
+    sensor.tick()
+    (told,) = webhook.posted
+    assert told["title"] == "Phlogiston: failed: phabricator_dump"
+    assert "no Phabricator dump" in told["sentences"][0]
+    assert (told["days"], told["run"]) == ("2024-12-31", run)
+    assert told["where"] == f"https://dagster.example.org/runs/{run}"
+    assert "phlogiston run" in told["remedy"]
+    (letter,) = mail.letters
+    parsed = message_from_string(letter, policy=default)
+    assert parsed["Subject"] == "Phlogiston: failed: phabricator_dump"
+    assert parsed["To"] == "ops@example.org, lead@example.org"
+    assert parsed.get_content().strip() == told["text"]
+    assert {"rcpt TO:<ops@example.org>", "rcpt TO:<lead@example.org>"} <= set(mail.commands)
+    assert any(command.startswith("AUTH") for command in mail.commands)
+    sensor.tick()
+    assert len(webhook.posted) == len(mail.letters) == 1
+    kept = [repr(settings), caplog.text, str(told), letter, *map(str, instance.all_logs(run))]
+    assert [secret for secret in SECRETS if secret in "\n".join(kept)] == []
+
+
+def test_the_failed_run_of_a_scope_names_scope_days_and_what_to_do(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
+) -> None:
+    (tmp_path / "edit_scope.py").write_text("[vars]\nscope_title = Editing\n")
+    (tmp_path / "edit_recategorization.csv").write_text(
+        "rule,title,display,id,matchstring\nNoSuchRule,All,show,483,\n"
+    )
+    sensor = Sensor("failed_runs", settings, instance)
+    assert load(settings, instance, sound_dump(tmp_path), DAY).success
+    days = [DAY - timedelta(days=2), DAY]
+    assert not of_scope(settings, instance, ["task_on_date"], "edit", days).success
+    sensor.tick()
+    (told,) = webhook.posted
+    assert (told["scope"], told["days"]) == ("edit", "2024-12-29 to 2024-12-31")
+    assert "edit_recategorization.csv, line 2" in told["sentences"][0]
+    assert "phlogiston run --scope edit" in told["text"]
+
+
+def test_a_check_that_failed_as_an_error_is_told_though_its_run_succeeded(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
+) -> None:
+    sensor = Sensor("failed_checks", settings, instance)
+    assert load(settings, instance, sound_dump(tmp_path), DAY).success
+    sensor.tick()
+    assert webhook.posted == []
+    config = settings.model_copy(update={"load_loss_allowed": 1.0})
+    assert load(config, instance, doubtful_dump(tmp_path), DAY).success
+    sensor.tick()
+    (told,) = webhook.posted
+    assert told["title"].startswith("Phlogiston: failed checks: phabricator_project: ids_unique")
+    assert told["sentences"][0] == "1 ids of phabricator_project stand twice."
+
+
+def test_what_refused_a_load_is_told_with_its_run_and_other_checks_beside_it(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
+) -> None:
+    sensor = Sensor("failed_runs", settings, instance)
+    assert load(settings, instance, sound_dump(tmp_path), DAY).success
+    assert not load(settings, instance, doubtful_dump(tmp_path), DAY).success
+    sensor.tick()
+    first, second = webhook.posted
+    assert "50.0% are lost" in first["sentences"][0]
+    assert second["title"].startswith("Phlogiston: failed checks: phabricator_project: ids_unique")
+    assert "no_sudden_loss" not in second["title"]
+
+
+def test_runs_of_other_programs_on_the_instance_are_left_alone(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook
+) -> None:
+    sensor = Sensor("failed_runs", settings, instance)
+
+    @dg.asset
+    def strange() -> None:
+        raise ValueError("not ours")
+
+    assert not dg.materialize([strange], instance=instance, raise_on_error=False).success
+    sensor.tick()
+    assert webhook.posted == []
+
+
+def test_nothing_new_is_told_once_a_day_and_no_more_when_a_load_has_come(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
+) -> None:
+    sensor = Sensor("nothing_new", settings, instance)
+    assert webhook.posted == []
+    database = Database(settings.database)
+    load_dump(database, sound_dump(tmp_path), DAY)
+    assert "No dump was loaded for" in sensor.tick()
+    (told,) = webhook.posted
+    assert told["title"] == "Phlogiston: nothing new"
+    assert "the newest day is 2024-12-31" in told["sentences"][0]
+    sensor.tick()
+    assert len(webhook.posted) == 1
+    load_dump(database, sound_dump(tmp_path), datetime.now(UTC).date() - timedelta(days=1))
+    assert "as new as they can be" in sensor.tick()
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("now", "missing"),
+    [
+        ("2025-01-01 12:00", 0),
+        ("2025-01-02 12:00", 0),
+        ("2025-01-03 05:59", 0),
+        ("2025-01-03 06:00", 2),
+        ("2025-01-10 12:00", 9),
+    ],
+)
+def test_two_dumps_that_did_not_come_are_too_many(now: str, missing: int) -> None:
+    assert overdue(DAY, datetime.fromisoformat(now).replace(tzinfo=UTC), 2) == missing
+
+
+def test_a_report_that_is_behind_the_load_is_told_by_its_scope() -> None:
+    now = datetime(2025, 1, 5, 12, tzinfo=UTC)
+    days = {"apps": date(2025, 1, 4), "edit": date(2025, 1, 1)}
+    alarm = stale_alarm(date(2025, 1, 4), days, now, 2, "here")
+    assert alarm is not None
+    assert alarm.sentences == ("The newest report of edit is 3 days behind, of 2025-01-01.",)
+    assert stale_alarm(date(2025, 1, 4), {"apps": date(2025, 1, 4)}, now, 2, "here") is None
+
+
+ALARM = Alarm("A title", ("Why.",), "here", "Do it.", run="abc")
+
+
+def test_what_cannot_be_sent_is_logged_without_secrets_and_hides_nothing(
+    settings: Settings, webhook: Webhook, caplog: pytest.LogCaptureFixture
+) -> None:
+    webhook.status = 500
+    gone = settings.model_copy(
+        update={"alarm_smtp_url": type(settings.alarm_smtp_url)("smtp://u:pa%3Ass@127.0.0.1:9")}
+    )
+    Alarms(gone).raise_alarm(ALARM, logging.getLogger("alarm"))
+    assert caplog.messages[0] == ALARM.text
+    assert caplog.messages[1] == "The alarm's webhook answered 500."
+    assert "could not be sent by mail (ConnectionRefusedError)" in caplog.messages[2]
+    assert not [secret for secret in ("s3cret", "pa:ss", "pa%3Ass") if secret in caplog.text]
+
+
+def test_without_a_webhook_or_mail_the_alarm_is_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    Alarms(Settings()).raise_alarm(ALARM, logging.getLogger("alarm"))
+    assert caplog.messages == [ALARM.text]
