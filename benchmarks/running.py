@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
@@ -14,6 +15,9 @@ from benchmarks.dump import DumpSize
 from benchmarks.dump.scope_files import COUNT
 from benchmarks.making import make_ground
 from benchmarks.suite import LINES, Line, Result
+
+MOST_TASKS_OF_GROWTH: Final = 40_000
+"""Growth is measured on so many tasks at most: it shows well before full size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class Wanted:
     lines: Sequence[Line] = LINES
 
 
-def run(wanted: Wanted, console: Console) -> str:
-    """Measure everything, print it, and return it as JSON."""
+def run(wanted: Wanted, console: Console) -> tuple[str, bool]:
+    """Measure everything and print it; the results as JSON, and whether all could be measured."""
     size = DumpSize.of_wikimedia(
         wanted.fraction, wanted.last_day, days=wanted.days, seed=wanted.seed
     )
@@ -50,9 +54,12 @@ def run(wanted: Wanted, console: Console) -> str:
     exponents = {}
     if wanted.repeats:
         console.print("Measuring growth")
-        exponents = growth.exponents(wanted.folder / "growth", size, wanted.repeats)
+        small = replace(size, tasks=min(size.tasks, MOST_TASKS_OF_GROWTH))
+        exponents = growth.exponents(wanted.folder / "growth", small, wanted.repeats)
         printing.print_growth(console, exponents)
-    return printing.as_json(size, results, plain, exponents)
+    databases = 2 if wanted.database_url else 1
+    whole = len(results) == databases * (len(wanted.lines) + 1)
+    return printing.as_json(size, results, plain, exponents), whole
 
 
 def _measured(wanted: Wanted, size: DumpSize, console: Console) -> Sequence[Result]:

@@ -13,7 +13,7 @@ from benchmarks.dump import DumpSize
 from benchmarks.dump.scope_files import COUNT
 from benchmarks.ground import Ground
 from benchmarks.making import make_ground
-from benchmarks.measuring import Figures, measure
+from benchmarks.measuring import Figures, MeasurementError, measure
 from resources.warehouse.database import Database
 
 CPU, WALL, PEAK, SIZE = "CPU s", "wall s", "peak MB", "MB"
@@ -95,19 +95,25 @@ def measure_all(
     told: Callable[[str], None],
     lines: Sequence[Line],
 ) -> Iterator[Result]:
-    """Measure every line on a database, each in a process of its own; `told` is told what begins.
+    """Measure every line on a database, each in a process of its own; `told` is told the outcome.
 
-    The order matters: later lines work on what earlier ones left.
+    The order matters: later lines work on what earlier ones left. A line that cannot be measured
+    has no result, and `told` is told why; what was measured before is not lost.
     """
     known: dict[str, Figures] = {}
     for line in lines:
-        if line.measurement not in known:
-            told(f"{database}: {line.name}")
-            known[line.measurement] = measure(line.measurement, ground)
+        try:
+            if line.measurement not in known:
+                known[line.measurement] = measure(line.measurement, ground)
+        except MeasurementError as error:
+            told(f"error: {database}: {line.name}: {error}")
+            continue
         fixed = 0.0
-        if line.measurement == DAILY:
+        if line.measurement == DAILY and LOAD in known:
             fixed = max(0.0, known[DAILY].wall - known[LOAD].wall)
-        yield result_of(line, database, known[line.measurement], fraction, fixed)
+        result = result_of(line, database, known[line.measurement], fraction, fixed)
+        told(f"{database}: {line.name}: {result.value:,.2f} {line.unit}")
+        yield result
     size = Figures(parts={"bytes": float(database_size(ground))})
     line = Line("database after all this", "suite.database_size", SIZE, 1_500, grows=True)
     yield result_of(line, database, size, fraction)

@@ -324,11 +324,13 @@ def bench(file: Path | None, folder: Path | None, **options: Any) -> None:
             place = (folder or Path(passing)).absolute()
             console = Console(highlight=False)
             console.width = max(console.width, WIDTH)
-            results = measure(Wanted(folder=place, last_day=_yesterday(), **options), console)
+            wanted = Wanted(folder=place, last_day=_yesterday(), **options)
+            results, whole = measure(wanted, console)
     except MeasurementError as error:
         _fail(str(error))
     if file is not None:
         file.write_text(results, "utf-8")
+    sys.exit(DONE if whole else FAILED)
 
 
 def _settings() -> Settings:

@@ -139,6 +139,7 @@ def test_growth_compares_seconds_of_doubled_tasks_days_and_scopes(
 def test_the_whole_benchmark_prints_its_table_and_returns_the_same_as_json(tmp_path: Path) -> None:
     """One command measures, prints and writes."""
     chosen = [line for line in LINES if line.measurement in {suite.LOAD, "commands.bare_python"}]
+    chosen.append(Line("cannot be", "load.nothing_of_the_kind", CPU, None))
     out = io.StringIO()
     wanted = running.Wanted(
         tmp_path,
@@ -149,7 +150,10 @@ def test_the_whole_benchmark_prints_its_table_and_returns_the_same_as_json(tmp_p
         repeats=0,
         lines=chosen,
     )
-    found = json.loads(running.run(wanted, Console(file=out, width=printing.WIDTH)))
+    text, whole = running.run(wanted, Console(file=out, width=printing.WIDTH))
+    found = json.loads(text)
+    assert not whole
+    assert "error: SQLite: cannot be: load.nothing_of_the_kind" in out.getvalue()
     names = [line["name"] for line in found["lines"]]
     assert names == ["load", "load, peak memory", "python doing nothing", "database after all this"]
     assert found["dump"] == {"tasks": 200, "days": 60, "seed": 1}
