@@ -9,7 +9,9 @@ What does not belong here: what the values of a task mean (see `values` and `tas
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,11 +20,13 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 import msgspec
 
 BLOCK = 4 * 2**20
+TAIL = 16 * 2**20
 LOOK_AHEAD = 256
 LONGEST_KEY = 4096
 _NUMBER_LENGTH = 64
 _NEXT_TASK = re.compile(rb"\}(\s*,\s*)\"\d+\"\s*:\s*\{")
 _KEY = re.compile(rb"\s*(\"(?:[^\"\\]|\\.)*\")\s*:\s*", re.DOTALL)
+_PROJECT_FIRST = re.compile(rb"\s*\{\s*\"project\"")
 _SPACE = re.compile(rb"\s*")
 _COLON_AND_OBJECT = re.compile(rb"\s*:\s*(?=\{)")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -53,11 +57,12 @@ class ProjectSection:
 class _Window:
     """A sliding view of the file: `data[pos:]` is what has been read and not yet consumed."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, start: int = 0) -> None:
+        file.seek(start)
         self.file = file
         self.data = b""
         self.pos = 0
-        self.base = 0
+        self.base = start
         self.ended = False
 
     @property
@@ -177,21 +182,18 @@ def find_projects(file: BinaryIO) -> ProjectSection:
     Raises:
         DumpError: no such section, or it has no lists `projects` and `columns`.
     """
-    file.seek(0)
     window = _Window(file)
     window.grow()
     if not window.data.strip():
         raise DumpError("The dump file is empty. Fetch it again.")
     window.expect(b"{", "a JSON object should begin")
-    seen = False
-    while _find_object_named_project(window):
-        seen = True
-        start = window.offset
-        content = window.value("the project section")
-        if isinstance(content, dict):
-            projects, columns = content.get("projects"), content.get("columns")
-            if isinstance(projects, list) and isinstance(columns, list):
-                return ProjectSection(projects, columns, start)
+    if not _PROJECT_FIRST.match(window.data) and (tail := _window_on_tail(file)):
+        section, _ = _section_from(tail)
+        if section:
+            return section
+    section, seen = _section_from(_Window(file))
+    if section:
+        return section
     if seen:
         raise DumpError(
             "The dump's `project` key holds no lists `projects` and `columns`. "
@@ -201,6 +203,31 @@ def find_projects(file: BinaryIO) -> ProjectSection:
         "The dump has no key `project`: it is cut off, or no Phabricator dump. Fetch it again; "
         "the previous load stays in place."
     )
+
+
+def _window_on_tail(file: BinaryIO) -> _Window | None:
+    """A window on the end of a big file, where the section usually stands; None if it is small.
+
+    A gzipped file cannot be entered from behind.
+    """
+    if isinstance(file, gzip.GzipFile):
+        return None
+    size = file.seek(0, os.SEEK_END)
+    return _Window(file, size - TAIL) if size > TAIL else None
+
+
+def _section_from(window: _Window) -> tuple[ProjectSection | None, bool]:
+    """The first section from here on, if there is one, and whether anything of its name is."""
+    seen = False
+    while _find_object_named_project(window):
+        seen = True
+        start = window.offset
+        content = window.value("the project section")
+        if isinstance(content, dict):
+            projects, columns = content.get("projects"), content.get("columns")
+            if isinstance(projects, list) and isinstance(columns, list):
+                return ProjectSection(projects, columns, start), True
+    return None, seen
 
 
 def _find_object_named_project(window: _Window) -> bool:
@@ -233,7 +260,6 @@ def read_tasks(
     Raises:
         DumpError: the file is cut off, is no dump, or holds no task.
     """
-    file.seek(0)
     window = _Window(file)
     window.expect(b"{", "a JSON object should begin")
     seen: set[str] = set()

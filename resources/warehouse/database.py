@@ -36,6 +36,9 @@ Guard = Callable[[Connection], None]
 """Asked by every change, as it begins and before it is committed; raises to forbid it."""
 
 _BUSY_SECONDS = 120
+_PAGE = 16_384
+"""Bytes a page of a new SQLite file: room for several tasks, whose texts leave smaller ones half
+empty."""
 
 
 class Database:
@@ -228,6 +231,7 @@ def _engine(url: sa.URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        connection.execute(f"PRAGMA page_size = {_PAGE}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -16384")

@@ -15,7 +15,7 @@ from phlogiston_assets.domain.task_form import PLACES
 from resources.warehouse import metadata
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded

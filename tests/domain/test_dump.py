@@ -81,9 +81,9 @@ LAYOUTS: list[dict[str, Any]] = [
 ]
 
 
-def in_pieces(text: bytes, block: int) -> dict[str, Any]:
-    """The dump read in blocks of a size."""
-    with patch.object(dump_module, "BLOCK", block):
+def in_pieces(text: bytes, block: int, tail: int = 10**6) -> dict[str, Any]:
+    """The dump read in blocks of a size, its projects looked for in a tail of a size first."""
+    with patch.object(dump_module, "BLOCK", block), patch.object(dump_module, "TAIL", tail):
         file = io.BytesIO(text)
         section = find_projects(file)
         tasks = list(read_tasks(file, section))
@@ -98,6 +98,7 @@ def in_pieces(text: bytes, block: int) -> dict[str, Any]:
     dump=dumps(4, 4),
     more=st.lists(st.dictionaries(st.sampled_from(("x", "0", "13")), junk), max_size=4),
     block=st.sampled_from((64, 65, 100, 256, 1000, 10**6)),
+    tail=st.sampled_from((1, 200, 1000, 10**6)),
     layout=st.sampled_from(LAYOUTS),
     projects_first=st.booleans(),
 )
@@ -106,6 +107,7 @@ def test_a_dump_read_in_blocks_of_any_size_is_the_dump_read_as_a_whole(
     dump: dict[str, Any],
     more: list[dict[str, Any]],
     block: int,
+    tail: int,
     layout: dict[str, Any],
     *,
     projects_first: bool,
@@ -114,7 +116,7 @@ def test_a_dump_read_in_blocks_of_any_size_is_the_dump_read_as_a_whole(
         task.update(unknown)
     order = ("project", "task") if projects_first else ("task", "project")
     text = json.dumps({name: dump[name] for name in order}, **layout).encode()
-    assert in_pieces(text, block) == json.loads(text)
+    assert in_pieces(text, block, tail) == json.loads(text)
 
 
 @pytest.mark.parametrize("projects_first", [False, True])
@@ -126,6 +128,34 @@ def test_a_block_may_end_anywhere(layout: dict[str, Any], *, projects_first: boo
     text = json.dumps({name: dump[name] for name in order}, **layout).encode()
     for block in range(1, len(text) + 1):
         assert in_pieces(text, block) == dump
+
+
+PROJECTS: dict[str, Any] = {"project": {"projects": [[7, "Tools", "PHID-PROJ-7"]], "columns": []}}
+
+
+class CountingFile(io.BytesIO):
+    """A file that counts the bytes read of it."""
+
+    count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = super().read(size)
+        self.count += len(block)
+        return block
+
+
+@pytest.mark.parametrize("projects_first", [False, True])
+def test_projects_at_the_end_of_a_big_file_are_found_without_reading_what_is_before(
+    *, projects_first: bool
+) -> None:
+    text = json.dumps({"task": {str(one): {"info": None} for one in range(2000)}, **PROJECTS})
+    if projects_first:
+        text = json.dumps({**PROJECTS, **json.loads(text)})
+    file = CountingFile(text.encode())
+    with patch.object(dump_module, "BLOCK", 100), patch.object(dump_module, "TAIL", 300):
+        section = find_projects(file)
+    assert section.projects == PROJECTS["project"]["projects"]
+    assert file.count < 1000 < len(text)
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,11 @@ def test_some_of_the_transactions_are_found_by_a_condition(
 
 def test_every_type_that_is_kept_has_its_place() -> None:
     assert sorted(PLACES) == sorted(PHRASES)
+
+
+def test_a_new_embedded_database_has_pages_that_hold_several_tasks(
+    sqlite_database: Database,
+) -> None:
+    sqlite_database.prepare()
+    with sqlite_database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA page_size").scalar() == 16_384
