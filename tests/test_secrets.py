@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import traceback
 import zlib
@@ -12,14 +13,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 from support.command_line import CommandLine, Outcome
 from support.dump_server import DumpServer, failing, html_page, redirect, running_dump_server, whole
 from support.postgres import Server
 
 from phlogiston_assets.cli import WRONG_USAGE, main
+from phlogiston_assets.domain.alarms import Alarm
 from phlogiston_assets.domain.dump import DumpError
 from phlogiston_assets.domain.sample import SampleSize, write_sample
 from resources.addresses import shown
+from resources.alarms import Alarms
 from resources.dump_source import DumpSource
 from resources.dump_store import DumpStore
 from resources.settings import Settings
@@ -116,6 +120,21 @@ def test_a_redirect_leads_to_no_file_and_no_other_kind_of_server(
     with pytest.raises(DumpError, match="unsupported protocol"):
         DumpSource(server.url, pause=lambda _: None).fetch(tmp_path / "a.dump")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_http_client_logs_no_address(
+    server: DumpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Left to itself it logs each request's whole address, also that of the alarms' webhook."""
+    server.will(whole(b"{}", DAY))
+    caplog.set_level(logging.INFO)
+    DumpSource(secret_address(server)).look()
+    webhook = SecretStr(secret_address(server))
+    alarm = Alarm("The load failed", ("No dump.",), "in Dagster", "Wait.")
+    Alarms(Settings(alarm_webhook=webhook)).raise_alarm(alarm, logging.getLogger("alarms"))
+    assert len(server.requests) == 1
+    assert "The load failed" in caplog.text
+    assert found_in(caplog.text) == []
 
 
 def test_a_source_for_one_run_holds_no_secret(server: DumpServer, tmp_path: Path) -> None:
