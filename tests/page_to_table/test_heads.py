@@ -226,6 +226,39 @@ def test_what_a_dashboard_says(published: Any) -> None:
     assert [text.split(" up to")[0] for text in told if text.startswith("Data of")] == dates
 
 
+@pytest.mark.parametrize(("picture", "width"), [("burnup-main", 640), ("burnup-main-narrow", 340)])
+def test_pictures_of_dashboards_say_what_the_report_does(
+    published: Any, scope: str, picture: str, width: int
+) -> None:
+    def words(blocks: list[Any]) -> list[tuple[str, str]]:
+        return [(one.tag, one.text) for one in blocks if one.drawing >= 0]
+
+    drawn = [
+        one
+        for one in published.blocks(f"{scope}/{PAGE}")
+        if one.figure == "burnup-count"
+        and one.drawing >= 0
+        and one.nearest("svg").attributes["width"] == str(width)
+    ]
+    told = words(published.blocks(f"{scope}/latest/{picture}.svg"))
+    assert told == words(drawn)
+    assert any(tag == "desc" and has_figures(text) for tag, text in told)
+
+
+def test_the_small_picture_of_the_list_says_what_the_burnup_does(
+    published: Any, scope: str
+) -> None:
+    known = published.recount(scope)
+    balance = known.balance("count", known.day, known.titles(hidden=False), known.cutoff)
+    (said,) = (
+        one.text
+        for one in published.blocks(f"{scope}/latest/burnup-small.svg")
+        if has_figures(one.text)
+    )
+    still_open, resolved = map(int, balance.totals)
+    account(said, day_text(known.day), counted(still_open, "task"), f"{resolved:,} resolved")
+
+
 def kinds(known: Recount, unit: str) -> tuple[float, float]:
     """Maintenance, and all that is marked, of the last three months."""
     sums = known.kinds(unit).sum().round(6)

@@ -90,6 +90,8 @@ class _Reader(HTMLParser):
             self.stack.pop()
 
     def handle_data(self, data: str) -> None:
+        if self._within({"style"}):
+            return
         blocks = (block for _, block in reversed(self.stack) if block is not None)
         block = next(blocks, None)
         if block is not None:
