@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from phlogiston_assets.domain.dump import DumpError
-from resources.addresses import shown, split_credentials
-
-if TYPE_CHECKING:
-    import httpx
+from resources.addresses import shown
+from resources.download import (
+    Download,
+    NotAnsweredError,
+    PassingError,
+    check_room,
+    note_of,
+    requested,
+    unreadable,
+)
 
 _Result = TypeVar("_Result")
 
-# It logs each request with its whole address, query and all.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-
 _TRIES: Final = 4
-_TIMEOUT: Final = (20.0, 60.0, 60.0, 60.0)
-"""Seconds to connect, to read, to write, and to wait for a connection."""
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_NO_HEAD: Final = frozenset({403, 405, 501})
+"""Answers of servers and storages that know GET only."""
 
 
 @dataclass(frozen=True, slots=True)
 class DumpInfo:
     """What is known of the newest dump without fetching it.
 
-    `source` is its address as it may be shown, `day` the last day that it covers whole.
+    `source` is its address as it may be shown, `day` the last day that it covers whole. `version`
+    is another text for another dump: the server's ETag, time of change and size, as far as it tells
+    them; `dated` is false where `made_at` is now only because the server tells no time.
     """
 
     source: str
     day: date
     size: int | None
     made_at: datetime
+    version: str = ""
+    dated: bool = True
 
 
 class DumpSource:
@@ -72,7 +76,7 @@ class DumpSource:
         try:
             scheme = urlsplit(self.source).scheme
         except ValueError:
-            raise self._unreadable() from None
+            raise unreadable(self.source) from None
         if scheme in ("http", "https"):
             return True
         if scheme in ("", "file") or len(scheme) == 1:
@@ -98,7 +102,9 @@ class DumpSource:
             return self._retry(self._head)
         path = _existing(self.path)
         made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return DumpInfo(str(path), closed_day(made_at), path.stat().st_size, made_at)
+        size = path.stat().st_size
+        version = f"{path.stat().st_mtime_ns} {size}"
+        return DumpInfo(str(path), closed_day(made_at), size, made_at, version)
 
     def fetch(
         self,
@@ -107,6 +113,9 @@ class DumpSource:
         check: Callable[[Path], None] = lambda _: None,
     ) -> None:
         """Bring the dump to `target`, which appears whole or not at all.
+
+        What came of a download that was given up or killed is kept beside it, to go on from there,
+        if the server lets that be done safely (see `resources.download`).
 
         `report` is called with the count of bytes that have come, `check` with the file before it
         takes its place.
@@ -117,96 +126,79 @@ class DumpSource:
         part = target.with_name(target.name + ".part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            self._bring(part, report)
-            check(part)
-            part.replace(target)
+            if self.is_remote:
+                self._download(Download(self.source, part, report))
+            else:
+                _copy(_existing(self.path), part)
+            _put(part, target, check)
         except OSError as error:
+            _remove(part)
             raise DumpError(
                 f"The dump cannot be kept in {target.parent}: {error.strerror}. Make room there, "
                 "or set PHLOGISTON_HOME to another folder."
             ) from error
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
 
-    def _bring(self, part: Path, report: Callable[[int], None]) -> None:
-        if self.is_remote:
-            self._retry(lambda: self._download(part, report))
-        else:
-            _copy(_existing(self.path), part)
+    def _download(self, download: Download) -> None:
+        """Try again while it may help: some times, counted anew whenever more of it came."""
+        number = 0
+        while True:
+            came = download.came
+            try:
+                download.go_on()
+            except PassingError as error:
+                number = 1 if download.came > came else number + 1
+                if number >= self.tries:
+                    if not download.came:
+                        download.forget()
+                    raise self._given_up(error) from error
+                self.pause(2.0**number)
+            except BaseException:
+                download.forget()
+                raise
+            else:
+                return
+
+    def _given_up(self, error: PassingError) -> DumpError:
+        return DumpError(
+            f"{self.shown} could not be fetched in {self.tries} tries: {error}. "
+            "Try again later; the previous load stays in place."
+        )
 
     def _retry(self, attempt: Callable[[], _Result]) -> _Result:
         """Try again, ever more slowly, where a failure may pass."""
         for number in range(1, self.tries + 1):
             try:
                 return attempt()
-            except _PassingError as error:
+            except PassingError as error:
                 if number == self.tries:
-                    raise DumpError(
-                        f"{self.shown} could not be fetched in {self.tries} tries: {error}. "
-                        "Try again later; the previous load stays in place."
-                    ) from error
+                    raise self._given_up(error) from error
                 self.pause(2.0**number)
         raise AssertionError
 
     def _head(self) -> DumpInfo:
-        with self._request("HEAD") as response:
-            made_at = _instant(response.headers.get("last-modified"))
-            size = response.headers.get("content-length")
-            return DumpInfo(self.shown, closed_day(made_at), int(size) if size else None, made_at)
-
-    @contextmanager
-    def _request(self, method: str) -> Iterator[httpx.Response]:
-        import httpx  # noqa: PLC0415 - every start would wait for what a dump in a file never needs
-
+        """Ask for the headers, by GET where the server knows no HEAD."""
         try:
-            address, credentials = split_credentials(self.source)
-        except ValueError:
-            raise self._unreadable() from None
-        try:
-            with httpx.stream(
-                method, address, auth=credentials, follow_redirects=True, timeout=_TIMEOUT
-            ) as response:
-                if response.status_code in _PASSING:
-                    raise _PassingError(f"the server answered {response.status_code}")
-                if response.status_code != HTTPStatus.OK:
-                    raise DumpError(
-                        f"{self.shown} could not be fetched: the server answered "
-                        f"{response.status_code} {response.reason_phrase}. Check the address."
-                    )
-                yield response
-        except httpx.InvalidURL:
-            raise self._unreadable() from None
-        except (httpx.UnsupportedProtocol, httpx.TooManyRedirects) as error:
-            raise DumpError(
-                f"{self.shown} cannot be fetched: {error}. Check the address."
-            ) from error
-        except httpx.HTTPError as error:
-            raise _PassingError(str(error) or type(error).__name__) from error
+            with requested(self.source, "HEAD") as response:
+                return self._info(response.headers)
+        except NotAnsweredError as error:
+            if error.status not in _NO_HEAD:
+                raise
+        with requested(self.source, "GET") as response:
+            return self._info(response.headers)
 
-    def _unreadable(self) -> DumpError:
-        """Without the reason that the library gives: it quotes what may be a password."""
-        return DumpError(
-            f"{self.shown} is no address that can be read. Check the address; in a user or a "
-            "password, write signs such as @ : / ? # in their encoded form, as %40."
+    def _info(self, headers: Mapping[str, str]) -> DumpInfo:
+        told = _instant(headers.get("last-modified"))
+        made_at = told or datetime.now(UTC)
+        size = headers.get("content-length")
+        names = ("etag", "last-modified", "content-length")
+        return DumpInfo(
+            source=self.shown,
+            day=closed_day(made_at),
+            size=int(size) if size else None,
+            made_at=made_at,
+            version=" ".join(filter(None, (headers.get(name) for name in names))),
+            dated=told is not None,
         )
-
-    def _download(self, part: Path, report: Callable[[int], None]) -> None:
-        with self._request("GET") as response, part.open("wb") as file:
-            size = int(response.headers.get("content-length", 0))
-            _check_room(part, size)
-            for block in response.iter_bytes(2**20):
-                file.write(block)
-                report(file.tell())
-            file.flush()
-            os.fsync(file.fileno())
-            encoded = response.headers.get("content-encoding")
-            if size and not encoded and file.tell() != size:
-                raise _PassingError(f"the connection ended after {file.tell():,} of {size:,} bytes")
-
-
-class _PassingError(Exception):
-    """A failure that may not last."""
 
 
 def refuse_credentials(source: str) -> None:
@@ -222,12 +214,12 @@ def refuse_credentials(source: str) -> None:
         )
 
 
-def _instant(stamp: str | None) -> datetime:
-    """The instant in a Last-Modified header; now, where it tells none."""
+def _instant(stamp: str | None) -> datetime | None:
+    """The instant in a Last-Modified header; None where it tells none."""
     try:
         found = parsedate_to_datetime(stamp or "")
     except ValueError:
-        return datetime.now(UTC)
+        return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -244,16 +236,31 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _check_room(part: Path, size: int) -> None:
-    free = shutil.disk_usage(part.parent).free
-    if size > free:
-        raise DumpError(
-            f"The dump has {size:,} bytes, but only {free:,} are free in {part.parent}. "
-            "Make room, or set PHLOGISTON_HOME to a larger disk."
-        )
-
-
 def _copy(source: Path, part: Path) -> None:
     """Keep the file's bytes: a link would change with a source that is overwritten in place."""
-    _check_room(part, source.stat().st_size)
-    shutil.copyfile(source, part)
+    check_room(part, source.stat().st_size)
+    try:
+        shutil.copyfile(source, part)
+    except BaseException:
+        _remove(part)
+        raise
+
+
+def _put(part: Path, target: Path, check: Callable[[Path], None]) -> None:
+    """Let a file that has come whole and proves good take its place, lastingly."""
+    try:
+        check(part)
+        part.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    finally:
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    for path in (part, note_of(part)):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

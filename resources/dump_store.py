@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from phlogiston_assets.domain.dump import DumpError
 from resources.dump_source import DumpSource, refuse_credentials
 from resources.loading import check_dump
 from resources.settings import Settings
+
+_PAUSE: Final = 0.2
 
 
 class DumpStore:
@@ -55,6 +62,12 @@ class DumpStore:
                 hold a secret.
         """
         refuse_credentials(source)
+        with self._alone():
+            return self._obtained(day, source, trust=trust, report=report)
+
+    def _obtained(
+        self, day: date, source: str, *, trust: bool, report: Callable[[int], None]
+    ) -> Path:
         target = self.path(day)
         if target.exists() and not source:
             return target
@@ -74,8 +87,64 @@ class DumpStore:
         """Remove the dump file of a day that could not be loaded, so that it is fetched again."""
         self.path(day).unlink(missing_ok=True)
 
-    def prune(self) -> None:
-        """Remove all but the newest dump files."""
+    def prune(self, in_use: date | None = None) -> None:
+        """Remove all but the newest dump files, and but that of the load in use.
+
+        What is left of downloads up to that day that were given up goes too.
+        """
         files = sorted(self.settings.dumps.glob("phabricator_public-*.dump"))
         for path in files[: -self.settings.dumps_kept]:
-            path.unlink(missing_ok=True)
+            if in_use is None or path != self.path(in_use):
+                path.unlink(missing_ok=True)
+        if in_use is not None:
+            self._drop_parts(self.path(in_use).name)
+
+    def _drop_parts(self, newest: str) -> None:
+        """Remove what is left of downloads up to the file `newest`, unless one is under way."""
+        with suppress(DumpError), self._alone(wait=0):
+            for path in self.settings.dumps.glob("phabricator_public-*.dump.part*"):
+                if path.name.partition(".part")[0] <= newest:
+                    path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _alone(self, wait: float | None = None) -> Iterator[None]:
+        """Nobody else fetches meanwhile; the system lets go with the process, however it ends.
+
+        Raises:
+            DumpError: somebody else went on fetching for longer than the time to wait.
+        """
+        limit = self.settings.lock_wait if wait is None else wait
+        deadline = time.monotonic() + limit
+        folder = self._folder()
+        try:
+            while not _locked(folder):
+                if time.monotonic() >= deadline:
+                    raise DumpError(
+                        f"Another run is fetching a dump into {self.settings.dumps}; gave up after "
+                        f"{limit:g} s. Wait for it to end and start again, or raise "
+                        "PHLOGISTON_LOCK_WAIT."
+                    )
+                time.sleep(_PAUSE)
+            yield
+        finally:
+            os.close(folder)
+
+    def _folder(self) -> int:
+        """The folder of dumps, made if it is missing and opened."""
+        try:
+            self.settings.dumps.mkdir(parents=True, exist_ok=True)
+            return os.open(self.settings.dumps, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise DumpError(
+                f"The dump cannot be kept in {self.settings.dumps}: {error.strerror}. Set "
+                "PHLOGISTON_HOME to another folder."
+            ) from error
+
+
+def _locked(folder: int) -> bool:
+    """Take the folder's lock, if it is free."""
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

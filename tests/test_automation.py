@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +26,7 @@ from phlogiston_assets.defs.partitions import days_by_scope
 from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
 from phlogiston_assets.domain.sample import SampleSize, write_sample
 from resources.asked import ASK_AGAIN
+from resources.dump_source import DumpInfo
 from resources.figuring import made_from
 from resources.listing import listing
 from resources.loading import load_dump
@@ -423,14 +425,13 @@ def test_a_new_dump_is_asked_for_once_by_its_day(
     desk: ScopeDesk, stored_instance: dg.DagsterInstance
 ) -> None:
     context = dg.build_sensor_context(instance=stored_instance)
-    request = new_dump(context, desk=desk)
-    assert isinstance(request, dg.RunRequest)
+    (request,) = new_dump(context, desk=desk).run_requests or []
     assert request.partition_key == LAST_DAY.isoformat()
     by_hand = {"dagster/partition": LAST_DAY.isoformat()}
     stored_instance.add_run(
         dg.DagsterRun(job_name="any", tags=by_hand, status=dg.DagsterRunStatus.STARTED)
     )
-    assert isinstance(new_dump(context, desk=desk), dg.SkipReason)
+    assert not new_dump(context, desk=desk).run_requests
     scheduled = daily_load(dg.build_schedule_context(instance=stored_instance), desk=desk)
     assert isinstance(scheduled, dg.SkipReason)
 
@@ -438,8 +439,8 @@ def test_a_new_dump_is_asked_for_once_by_its_day(
 def test_a_load_that_was_due_and_is_done_meanwhile_is_not_done_again(
     desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
 ) -> None:
-    request = new_dump(dg.build_sensor_context(instance=instance), desk=desk)
-    assert isinstance(request, dg.RunRequest)
+    asked = new_dump(dg.build_sensor_context(instance=instance), desk=desk)
+    (request,) = asked.run_requests or []
     load(desk, sample)
     with desk.database.read() as connection:
         before = current_load(connection)
@@ -456,9 +457,8 @@ def test_the_schedule_and_the_sensor_skip_a_dump_that_is_loaded(
     desk: ScopeDesk, sample: Path, stored_instance: dg.DagsterInstance
 ) -> None:
     load(desk, sample)
-    assert isinstance(
-        new_dump(dg.build_sensor_context(instance=stored_instance), desk=desk), dg.SkipReason
-    )
+    sensed = new_dump(dg.build_sensor_context(instance=stored_instance), desk=desk)
+    assert not sensed.run_requests
     context = dg.build_schedule_context(instance=stored_instance)
     assert isinstance(daily_load(context, desk=desk), dg.SkipReason)
 
@@ -470,8 +470,25 @@ def test_the_schedule_tries_a_dump_again_that_the_sensor_would_not(
     sensed = new_dump(dg.build_sensor_context(instance=stored_instance), desk=desk)
     assert isinstance(scheduled, dg.RunRequest)
     assert scheduled.run_key is None
-    assert isinstance(sensed, dg.RunRequest)
-    assert sensed.run_key is not None
+    assert [bool(request.run_key) for request in sensed.run_requests or []] == [True]
+
+
+def test_a_dump_without_a_date_is_asked_for_once_a_version(
+    desk: ScopeDesk, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undated = DumpInfo("there", LAST_DAY, 9, datetime(2026, 3, 21, tzinfo=UTC), '"one" 9', False)
+
+    def ask(newest: DumpInfo, cursor: str | None) -> tuple[int, str | None]:
+        monkeypatch.setattr(desk, "new_dump", lambda: newest)
+        context = dg.build_sensor_context(instance=instance, cursor=cursor)
+        found = new_dump(context, desk=desk)
+        return len(found.run_requests or []), found.cursor
+
+    assert ask(undated, None) == (1, '"one" 9')
+    tomorrow = replace(undated, day=LAST_DAY + timedelta(days=1))
+    assert ask(tomorrow, '"one" 9') == (0, None)
+    assert ask(replace(tomorrow, version='"two" 9'), '"one" 9') == (1, '"two" 9')
+    assert ask(replace(tomorrow, dated=True), '"one" 9') == (1, '"one" 9')
 
 
 def test_a_source_that_cannot_be_reached_is_told(
@@ -481,5 +498,4 @@ def test_a_source_that_cannot_be_reached_is_told(
     skipped = new_dump(
         dg.build_sensor_context(instance=instance), desk=ScopeDesk(desk.database, gone)
     )
-    assert isinstance(skipped, dg.SkipReason)
-    assert "There is no file" in str(skipped.skip_message)
+    assert "There is no file" in str(skipped.skip_reason)

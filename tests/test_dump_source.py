@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 from collections import namedtuple
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -27,7 +29,7 @@ from support.dump_server import (
 )
 
 from phlogiston_assets.domain.dump import DumpError
-from resources import dump_source
+from resources import download, dump_source
 from resources.dump_source import DumpSource
 from resources.dump_store import DumpStore
 from resources.settings import Settings
@@ -88,6 +90,168 @@ def test_a_failure_that_passes_is_tried_again(
     assert pauses == BACK_OFF[:2]
 
 
+# Going on with what has come ----------------------------------------------------------------------
+
+TAGGED = Answer(DUMP, etag='"one"')
+HALF = len(DUMP) // 2
+
+
+def stamped(body: bytes) -> Answer:
+    """An answer whose only validator is a time of change long ago."""
+    return whole(body, MADE - timedelta(days=400))
+
+
+@pytest.mark.parametrize("answer", [TAGGED, stamped(DUMP)], ids=["etag", "last-modified"])
+def test_a_download_that_was_cut_goes_on_where_it_was(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path, answer: Answer
+) -> None:
+    server.will(replace(answer, sent=HALF), failing(503), answer)
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+    assert server.ranges == [None, f"bytes={HALF}-", f"bytes={HALF}-"]
+    assert left_in(target.parent) == ["the.dump"]
+    assert pauses == BACK_OFF[:2]
+
+
+def test_a_download_that_comes_in_many_pieces_is_not_given_up(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path
+) -> None:
+    server.will(replace(TAGGED, sent=len(DUMP) // 9))
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+    assert len(server.requests) == 10
+    assert set(pauses) == {2.0}
+
+
+OTHER = DUMP.replace(b"1999", b"9999")
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        Answer(OTHER, etag='"two"'),
+        Answer(OTHER, etag='"two"', careless=True),
+        Answer(OTHER + b" ", etag='"one"'),
+        Answer(OTHER, etag='"one"', ranges=False),
+        Answer(OTHER[: HALF - 1], etag='"one"', careless=True),
+        Answer(OTHER, careless=True),
+    ],
+    ids=["honest", "careless", "other size", "no ranges", "shorter", "without validator"],
+)
+def test_two_dumps_are_never_mixed(
+    server: DumpServer, source: DumpSource, target: Path, then: Answer
+) -> None:
+    server.will(replace(TAGGED, sent=HALF), then)
+    source.fetch(target)
+    assert target.read_bytes() == then.body
+    assert left_in(target.parent) == ["the.dump"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(DUMP, etag='W/"one"'),
+        Answer(DUMP),
+        whole(DUMP, datetime.now(UTC)),
+        Answer(DUMP, etag='"one"', sized=False),
+    ],
+    ids=["weak", "none", "changed a moment ago", "no size"],
+)
+def test_what_cannot_be_told_for_the_same_is_begun_anew(
+    server: DumpServer, source: DumpSource, target: Path, answer: Answer
+) -> None:
+    if answer.sized:
+        server.will(replace(answer, sent=HALF), answer)
+    else:
+        server.will(failing(503), answer)
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+    assert server.ranges == [None, None]
+
+
+def test_a_download_that_was_given_up_is_gone_on_with_by_the_next_run(
+    server: DumpServer, source: DumpSource, target: Path
+) -> None:
+    server.will(replace(TAGGED, sent=HALF), failing(503))
+    with pytest.raises(DumpError, match="could not be fetched in 4 tries"):
+        source.fetch(target)
+    assert left_in(target.parent) == ["the.dump.part", "the.dump.part.json"]
+    server.will(TAGGED)
+    source.fetch(target)
+    assert server.ranges == [f"bytes={HALF}-"]
+    assert target.read_bytes() == DUMP
+    assert left_in(target.parent) == ["the.dump"]
+
+
+@pytest.mark.parametrize("note", ["", "{}", '{"validator": "x"}', "[1]"])
+def test_a_part_whose_note_tells_nothing_is_begun_anew(
+    server: DumpServer, source: DumpSource, target: Path, note: str
+) -> None:
+    target.parent.mkdir()
+    target.with_name("the.dump.part").write_bytes(b"something longer" * len(DUMP))
+    target.with_name("the.dump.part.json").write_text(note)
+    server.will(TAGGED)
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+    assert left_in(target.parent) == ["the.dump"]
+
+
+def test_a_part_longer_than_the_dump_is_begun_anew(
+    server: DumpServer, source: DumpSource, target: Path
+) -> None:
+    target.parent.mkdir()
+    target.with_name("the.dump.part").write_bytes(DUMP + DUMP)
+    note = json.dumps({"validator": '"one"', "size": len(DUMP)})
+    target.with_name("the.dump.part.json").write_text(note)
+    server.will(TAGGED)
+    source.fetch(target)
+    assert target.read_bytes() == DUMP
+
+
+def test_a_dump_of_unknown_size_leaves_some_room_on_the_disk(
+    server: DumpServer, source: DumpSource, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")  # noqa: PYI024 - as shutil gives it
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10_000, 9_000, 1_000))
+    server.will(unsized(DUMP))
+    with pytest.raises(DumpError, match=r"only 1,000 are free in .*PHLOGISTON_HOME"):
+        source.fetch(target)
+    assert left_in(target.parent) == []
+
+
+@pytest.mark.parametrize("status", [403, 405, 501])
+def test_a_server_that_knows_no_head_is_asked_by_get(
+    server: DumpServer, source: DumpSource, status: int
+) -> None:
+    server.will(replace(whole(DUMP, MADE), head=status, etag='"one"'))
+    found = source.look()
+    assert (found.day, found.size, found.dated) == (DAY, len(DUMP), True)
+    assert [one.split()[0] for one in server.requests] == ["HEAD", "GET"]
+
+
+def test_another_dump_has_another_version(server: DumpServer, tmp_path: Path) -> None:
+    answers = [
+        replace(whole(DUMP, MADE), etag='"one"'),
+        replace(whole(DUMP, MADE), etag='"two"'),
+        replace(whole(DUMP, MADE + timedelta(seconds=1)), etag='"one"'),
+        replace(whole(DUMP + b" ", MADE), etag='"one"'),
+        Answer(DUMP),
+    ]
+    found = [DumpSource(server.will(one)).look() for one in answers]
+    assert len({one.version for one in found}) == len(answers)
+    assert [one.dated for one in found] == [True] * 4 + [False]
+    file = tmp_path / "a.dump"
+    file.write_bytes(DUMP)
+    versions = set()
+    for second in (1, 2):
+        os.utime(file, (second, second))
+        versions.add(DumpSource(str(file)).look().version)
+    assert len(versions) == 2
+
+
+# Giving up ----------------------------------------------------------------------------------------
+
+
 def test_a_connection_that_is_always_cut_is_given_up_and_leaves_nothing(
     server: DumpServer, source: DumpSource, pauses: list[float], target: Path
 ) -> None:
@@ -143,7 +307,7 @@ def test_a_slow_server_is_waited_for(server: DumpServer, source: DumpSource, tar
 def test_a_server_that_falls_silent_is_given_up(
     server: DumpServer, source: DumpSource, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dump_source, "_TIMEOUT", httpx.Timeout(0.1))
+    monkeypatch.setattr(download, "_TIMEOUT", httpx.Timeout(0.1))
     server.will(slow(DUMP, 0.4))
     with pytest.raises(DumpError, match="could not be fetched in 4 tries"):
         source.fetch(target)
@@ -391,3 +555,48 @@ def test_the_newest_dumps_are_kept(store: DumpStore) -> None:
     store.prune()
     kept = [store.path(day).name for day in (date(2026, 10, 9), date(2026, 11, 2))]
     assert left_in(store.settings.dumps) == ["mine.dump", *kept]
+
+
+def test_the_dump_of_the_load_in_use_is_kept_though_newer_ones_are(store: DumpStore) -> None:
+    store.settings.dumps.mkdir(parents=True)
+    days = [date(2026, 11, day) for day in (1, 2, 3, 4)]
+    for day in days:
+        store.path(day).touch()
+    store.prune(days[0])
+    assert left_in(store.settings.dumps) == [store.path(days[at]).name for at in (0, 2, 3)]
+
+
+def test_what_is_left_of_earlier_downloads_goes_once_a_later_dump_is_loaded(
+    store: DumpStore,
+) -> None:
+    store.settings.dumps.mkdir(parents=True)
+    parts = [store.path(date(2026, 11, day)).name + ".part" for day in (1, 2, 3)]
+    for name in parts:
+        (store.settings.dumps / name).touch()
+        (store.settings.dumps / f"{name}.json").touch()
+    store.prune(date(2026, 11, 2))
+    assert left_in(store.settings.dumps) == [parts[2], f"{parts[2]}.json"]
+
+
+def test_two_runs_that_want_the_same_dump_fetch_it_once(
+    server: DumpServer, store: DumpStore
+) -> None:
+    server.will(replace(whole(DUMP, MADE), pause=0.05))
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(store.obtain, DAY, "", trust=False) for _ in range(2)]
+        assert [run.result(60).read_bytes() for run in runs] == [DUMP, DUMP]
+    assert [one.split()[0] for one in server.requests] == ["HEAD", "GET"]
+    assert left_in(store.settings.dumps) == [store.path(DAY).name]
+
+
+def test_who_waits_too_long_for_another_download_is_told(
+    server: DumpServer, store: DumpStore
+) -> None:
+    impatient = DumpStore(store.settings.model_copy(update={"lock_wait": 0}))
+    server.will(whole(DUMP, MADE))
+    with (
+        store._alone(),  # as a download that is under way
+        pytest.raises(DumpError, match="Another run is fetching a dump into"),
+    ):
+        impatient.obtain(DAY, "", trust=False)
+    assert impatient.obtain(DAY, "", trust=False).read_bytes() == DUMP

@@ -17,25 +17,21 @@ from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
 from phlogiston_assets.defs.under_way import busy_scopes, is_loading, is_under_way
 from resources.agenda import ScopeWork
 from resources.asked import Asked
+from resources.dump_source import DumpInfo
 from resources.scope_desk import ScopeDesk
 
 LOAD = ["phabricator_dump", *TABLES]
 REPORT = [*FIGURES, "report", "site_index"]
 _INDEX_TAG = "phlogiston/index"
+_LOADED = "The newest dump is loaded."
 
 
-def _load_request(context: Any, desk: ScopeDesk, *, again: bool) -> dg.RunRequest | dg.SkipReason:
-    """A run for the new dump; `again` lets a dump be tried that was tried before."""
-    try:
-        newest = desk.new_dump()
-    except EXPECTED as error:
-        return dg.SkipReason(str(error))
-    if newest is None:
-        return dg.SkipReason("The newest dump is loaded.")
+def _load_request(context: Any, newest: DumpInfo, version: str | None) -> dg.RunRequest | str:
+    """A run for a new dump, or why there is none; without `version` it may be tried again."""
     day = newest.day.isoformat()
     if is_loading(context.instance, day):
-        return dg.SkipReason(f"The dump that closes {day} is being loaded.")
-    key = None if again else f"{day} {newest.made_at.isoformat()} {newest.size}"
+        return f"The dump that closes {day} is being loaded."
+    key = None if version is None else f"{day} {version}"
     return dg.RunRequest(run_key=key, partition_key=day, tags={DUE_LOAD: day})
 
 
@@ -44,15 +40,35 @@ def daily_load(
     context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[ScopeDesk]
 ) -> dg.RunRequest | dg.SkipReason:
     """Load the dump that closes yesterday, once a day, even if loading it failed before."""
-    return _load_request(context, desk, again=True)
+    try:
+        newest = desk.new_dump()
+    except EXPECTED as error:
+        return dg.SkipReason(str(error))
+    found = _load_request(context, newest, None) if newest else _LOADED
+    return dg.SkipReason(found) if isinstance(found, str) else found
 
 
 @dg.sensor(target=LOAD, minimum_interval_seconds=600)
 def new_dump(
     context: dg.SensorEvaluationContext, desk: dg.ResourceParam[ScopeDesk]
-) -> dg.RunRequest | dg.SkipReason:
-    """Load a dump as soon as there is one; one that could not be loaded when it has changed."""
-    return _load_request(context, desk, again=False)
+) -> dg.SensorResult:
+    """Load a dump as soon as there is one; one that could not be loaded when it has changed.
+
+    The cursor is the version of the dump that was asked for last. A server that tells no time of
+    change has a new dump only when it has another version.
+    """
+    try:
+        newest = desk.new_dump()
+    except EXPECTED as error:
+        return dg.SensorResult(skip_reason=str(error))
+    if newest is None:
+        return dg.SensorResult(skip_reason=_LOADED)
+    if not newest.dated and newest.version and newest.version == context.cursor:
+        return dg.SensorResult(skip_reason="The dump is still the one that was asked for.")
+    found = _load_request(context, newest, newest.version)
+    if isinstance(found, str):
+        return dg.SensorResult(skip_reason=found)
+    return dg.SensorResult(run_requests=[found], cursor=newest.version)
 
 
 @dg.sensor(target=["task_on_date", *REPORT], minimum_interval_seconds=60)

@@ -121,7 +121,7 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                 dumps.reject(day)
                 yield from check_results(inspection.verdicts)
                 raise
-            dumps.prune()
+            dumps.prune(day)
         metadata = load_metadata(summary)
         for name in TABLES:
             rows = {"dagster/row_count": inspection.rows[name]}

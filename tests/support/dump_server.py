@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import Message
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -20,7 +21,8 @@ class Answer:
 
     `sent` is how many bytes of the body go out before the connection is closed; `pause` how many
     seconds pass between its pieces; `sized` whether Content-Length is told; `stamp` is the text of
-    Last-Modified.
+    Last-Modified, `etag` that of ETag. A part that is asked for is sent if `ranges` is true,
+    without a look at If-Range if `careless` is; `head` is the status with which HEAD is answered.
     """
 
     body: bytes = b""
@@ -29,8 +31,33 @@ class Answer:
     pause: float = 0.0
     sized: bool = True
     stamp: str | None = None
+    etag: str | None = None
+    ranges: bool = True
+    careless: bool = False
+    head: int = 200
     location: str | None = None
     kind: str = "application/json"
+
+    def first_byte(self, headers: Message) -> int:
+        """The first byte that a request asks for, if that is to be one of this body."""
+        asked = headers["Range"]
+        same = headers["If-Range"] in (self.etag, self.stamp)
+        if not asked or not self.ranges or not (same or self.careless):
+            return 0
+        return int(asked.removeprefix("bytes=").removesuffix("-"))
+
+    def headers(self, first: int) -> dict[str, str]:
+        """The headers of the answer that begins with a byte of the body."""
+        size = len(self.body)
+        told = {
+            "Content-Type": self.kind,
+            "Content-Range": f"bytes {first}-{size - 1}/{size}" if first else None,
+            "Content-Length": str(size - first) if self.sized else None,
+            "ETag": self.etag,
+            "Last-Modified": self.stamp,
+            "Location": self.location,
+        }
+        return {name: value for name, value in told.items() if value}
 
 
 def whole(body: bytes, made_at: datetime | None = None) -> Answer:
@@ -78,6 +105,8 @@ class DumpServer:
     requests: list[str] = field(default_factory=list)
     log_ins: list[str | None] = field(default_factory=list)
     """The Authorization header of each request."""
+    ranges: list[str | None] = field(default_factory=list)
+    """The Range header of each GET."""
 
     @property
     def url(self) -> str:
@@ -89,6 +118,7 @@ class DumpServer:
         self.answers[:] = answers
         self.requests.clear()
         self.log_ins.clear()
+        self.ranges.clear()
         return self.url
 
     def take(self, request: str, log_in: str | None) -> Answer:
@@ -104,27 +134,27 @@ def running_dump_server() -> Iterator[DumpServer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
-            self._head(served.take(f"HEAD {self.path}", self.headers.get("Authorization")))
+            answer = served.take(f"HEAD {self.path}", self.headers.get("Authorization"))
+            self._head(answer if answer.head == 200 else Answer(status=answer.head), 0)
 
         def do_GET(self) -> None:
             answer = served.take(f"GET {self.path}", self.headers.get("Authorization"))
-            self._head(answer)
-            body = answer.body[: answer.sent]
+            served.ranges.append(self.headers["Range"])
+            first = answer.first_byte(self.headers)
+            if first and first >= len(answer.body):
+                answer, first = failing(416), 0
+            self._head(answer, first)
+            body = answer.body[first : None if answer.sent is None else first + answer.sent]
             step = max(1, -(-len(body) // _PIECES))
             with suppress(ConnectionError):  # the client may have given up
                 for start in range(0, len(body), step):
                     self.wfile.write(body[start : start + step])
                     time.sleep(answer.pause)
 
-        def _head(self, answer: Answer) -> None:
-            self.send_response(answer.status)
-            self.send_header("Content-Type", answer.kind)
-            if answer.sized:
-                self.send_header("Content-Length", str(len(answer.body)))
-            if answer.stamp:
-                self.send_header("Last-Modified", answer.stamp)
-            if answer.location:
-                self.send_header("Location", answer.location)
+        def _head(self, answer: Answer, first: int) -> None:
+            self.send_response(206 if first else answer.status)
+            for name, value in answer.headers(first).items():
+                self.send_header(name, value)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
