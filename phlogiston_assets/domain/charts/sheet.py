@@ -101,8 +101,6 @@ class Sheet:
         *whole* is what it is short for, shown where the reader points; *target* is the address
         that it leads to.
         """
-        if not text:
-            return
         short = None if whole == text else whole
         self.layers.inscriptions.append(Inscription(text, letter.set_at(at), short, target))
 

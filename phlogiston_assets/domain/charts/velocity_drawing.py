@@ -99,7 +99,8 @@ def _paint(
     _columns(sheet, axes, picture)
     axes.axhline(0, color=INK, linewidth=1, zorder=4)
     sheet.words((0, _TOP - 22), picture.pace, HINT)
-    sheet.words((sheet.width, _TOP - 22), picture.banner, Letter(anchor="right", bold=True))
+    if picture.banner:
+        sheet.words((sheet.width, _TOP - 22), picture.banner, Letter(anchor="right", bold=True))
     if not picture.amounts.any():
         middle = left + plot[0] / 2
         sheet.words(
