@@ -43,7 +43,7 @@ def _as_launcher() -> dict[str, Any]:
         "service_account_name": "phlogiston-dagster",
         "instance_config_map": "phlogiston-dagster-instance",
         "postgres_password_secret": VALUES["global"]["postgresqlSecretName"],
-        "dagster_home": "/opt/dagster/dagster_home",
+        "dagster_home": VALUES["global"]["dagsterHome"],
         "run_k8s_config": raw,
         **{snake(name): value for name, value in told.items()},
     }
@@ -130,7 +130,11 @@ def test_a_run_is_no_root_has_bounds_and_is_cleared_away(pod: dict[str, Any]) ->
     (container,) = pod["template"]["spec"]["containers"]
     assert container["resources"]["limits"]["memory"] == "2Gi"
     assert pod["ttl_seconds_after_finished"] == 86400
-    assert "--uid 10001" in (DEPLOY / "compose" / "Dockerfile").read_text("utf-8")
+    dockerfile = (DEPLOY / "compose" / "Dockerfile").read_text("utf-8")
+    assert "--uid 10001" in dockerfile
+    folders = re.search(r"install -d -o phlogiston (.*)", dockerfile)
+    assert folders is not None
+    assert VALUES["global"]["dagsterHome"] in folders[1].split()
 
 
 def test_the_variables_are_ones_that_are_read_and_name_mounted_folders() -> None:
