@@ -74,6 +74,7 @@ class ScopeDesk:
 
     def reconstruct(self, prefix: str, days: Sequence[date], *, anew: bool) -> dict[str, Any]:
         """Reconstruct days of a scope; what a person would ask first of it."""
+        self.database.prepare()
         done = reconstruct_days(self.database, self.settings, self.scope(prefix), days, anew=anew)
         return {
             "days": done.days,
@@ -85,6 +86,7 @@ class ScopeDesk:
 
     def store_figures(self, prefix: str, day: date) -> dict[str, Any]:
         """Compute a scope's figures and keep them in the tables if they are the newest."""
+        self.database.prepare()
         from resources.figuring import store_figures  # noqa: PLC0415 - see the class
 
         done = store_figures(self.database, self.settings, self.scope(prefix), day)
@@ -97,6 +99,7 @@ class ScopeDesk:
 
     def publish(self, prefix: str, day: date) -> dict[str, Any]:
         """Publish a scope's report of a day."""
+        self.database.prepare()
         from resources.publishing import publish_report  # noqa: PLC0415 - see the class
 
         done = publish_report(self.database, self.settings, self.scope(prefix), day, self.templates)
@@ -110,6 +113,7 @@ class ScopeDesk:
 
     def publish_index(self) -> dict[str, Any]:
         """Publish the page of all scopes."""
+        self.database.prepare()
         from resources.publishing import publish_index  # noqa: PLC0415 - see the class
 
         return publish_index(self.database, self.settings, self.templates)

@@ -161,6 +161,30 @@ def test_the_command_line_says_so_and_fails(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("step", ["reconstruct", "store_figures", "publish"])
+def test_a_run_that_comes_first_after_an_upgrade_says_that_nothing_is_loaded(
+    filled: Database, step: str, tmp_path: Path
+) -> None:
+    make_older(filled)
+    desk = ScopeDesk(filled, Settings(scopes_dir=SCOPES, site_dir=tmp_path / "site"))
+    steps = {
+        "reconstruct": lambda: desk.reconstruct("apps", [DAY], anew=False),
+        "store_figures": lambda: desk.store_figures("apps", DAY),
+        "publish": lambda: desk.publish("apps", DAY),
+    }
+    with pytest.raises(WarehouseError, match=r"loaded|reconstructed"):
+        steps[step]()
+    assert version(filled) == [schema.VERSION]
+
+
+def test_the_index_can_be_published_before_anything_else(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, scopes_dir=SCOPES)
+    database = Database(settings.database)
+    ScopeDesk(database, settings).publish_index()
+    database.close()
+    assert (tmp_path / "site" / "index.html").exists()
+
+
 def test_an_upgrade_that_fails_changes_nothing(
     filled: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
