@@ -30,8 +30,8 @@ from resources.download import (
 _Result = TypeVar("_Result")
 
 _TRIES: Final = 4
-_NO_HEAD: Final = frozenset({403, 405, 501})
-"""Answers of servers and storages that know GET only."""
+_NO_HEAD: Final = frozenset({405, 501})
+"""Answers of servers that know GET only."""
 
 
 @dataclass(frozen=True, slots=True)
