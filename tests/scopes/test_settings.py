@@ -7,6 +7,7 @@ import pytest
 
 from phlogiston_assets.domain.scopes import (
     ForecastDate,
+    LeadingForecast,
     QuarterStart,
     ScopeFileError,
     ScopeSettings,
@@ -56,6 +57,7 @@ class TestDefaults:
             status_report_start=CURRENT,
             status_report_end=None,
             forecast_dates=(),
+            leading_forecast=LeadingForecast.PROBABILITIES,
             ignored=(),
         )
         assert warnings() == ()
@@ -78,6 +80,7 @@ class TestDefaults:
             "status_report_start",
             "status_report_end",
             "forecast_dates",
+            "leading_forecast",
         ],
     )
     def test_an_empty_setting_or_none_counts_as_not_given(self, name: str, value: str) -> None:
@@ -99,6 +102,17 @@ class TestForecastDates:
         assert error.line == 3
         assert f"holds {part!r}, which does not begin with a date" in str(error)
         assert "2026-03-31 Beta" in str(error)
+
+
+class TestLeadingForecast:
+    @pytest.mark.parametrize("word", ["classic", "Classic", '"classic"'])
+    def test_either_forecast_may_lead(self, word: str) -> None:
+        assert settings(f"leading_forecast = {word}").leading_forecast is LeadingForecast.CLASSIC
+
+    def test_another_word_is_refused_with_the_two_that_are_right(self) -> None:
+        error = refused("leading_forecast = both")
+        assert error.line == 3
+        assert "Write probabilities or classic." in str(error)
 
 
 class TestTitles:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from phlogiston_assets.domain.scopes import (
     ForecastDate,
+    LeadingForecast,
     QuarterStart,
     ScopeFileError,
     ScopeSettings,
@@ -191,6 +192,7 @@ SETTINGS = st.builds(
         ),
         max_size=3,
     ).map(lambda dates: tuple(sorted(dates))),
+    leading_forecast=st.sampled_from(LeadingForecast),
 )
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from phlogiston_assets.domain.charts.chart import Chart
 from phlogiston_assets.domain.charts.forecast import forecast_chart
 from phlogiston_assets.domain.charts.measure import shown_measures
+from phlogiston_assets.domain.charts.reliability import reliability_chart
 from phlogiston_assets.domain.charts.thumbnail import small_burnup
 from phlogiston_assets.domain.charts.wording import day_text, instant_text
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages import (
     closed_page,
     combinations_page,
+    outlook_page,
     rules_page,
     status_page,
     task_pages,
@@ -40,6 +42,7 @@ from phlogiston_assets.domain.pages.templating import furniture, render
 PAGES = {
     "index.html": "Report",
     "forecast.html": "Forecast table",
+    "forecast-record.html": "Forecast record",
     "open-tasks.html": "Open tasks",
     "unpointed-tasks.html": "Without points",
     "recently-closed.html": "Recently closed",
@@ -73,6 +76,11 @@ TABLES = {
     "recently_closed": "recently_closed",
     "recently_closed_task": "recently_closed_task",
     "status_report": "status_report",
+    "forecast": "forecast",
+    "forecast_by_date": "forecast_by_date",
+    "forecast_score": "forecast_score",
+    "forecast_held": "forecast_held",
+    "forecast_past": "forecast_past",
     "maintenance_week": "maintenance_week",
     "maintenance_delta": "maintenance_delta",
     "maintenance_share": "maintenance_share",
@@ -105,6 +113,7 @@ def render_report(figures: Figures, context: ReportContext, templates: Path) -> 
     return {
         **_report(press, figures),
         **_forecast(press, figures),
+        **_record(press, figures),
         **_tasks(press, figures, context),
         **_closed(press, figures, context),
         **_status(press, figures, context),
@@ -138,6 +147,8 @@ def _report(press: _Press, figures: Figures) -> dict[str, bytes]:
         "index.html",
         "report.html",
         sections=shown,
+        outlooks=outlook_page.report_outlook(figures),
+        leading=outlook_page.leading_sentences(figures, shown),
         key_figures=key_figures(figures),
         settings=settings_in_words(figures),
         warnings=warnings_in_words(figures),
@@ -160,6 +171,19 @@ def _forecast(press: _Press, figures: Figures) -> dict[str, bytes]:
     ]
     views = [FigureView.of(chart) for chart in charts]
     page = press.page("forecast.html", "forecast.html", figures=views, tables=tables)
+    return page | _drawn(charts)
+
+
+def _record(press: _Press, figures: Figures) -> dict[str, bytes]:
+    measures, drawn = shown_measures(figures.scope.settings), widths(figures)
+    charts = [reliability_chart(figures, measure, drawn) for measure in measures]
+    page = press.page(
+        "forecast-record.html",
+        "forecast_record.html",
+        outlooks=outlook_page.record_outlook(figures),
+        figures=[FigureView.of(chart) for chart in charts],
+        records=outlook_page.record_views(figures),
+    )
     return page | _drawn(charts)
 
 

@@ -34,13 +34,19 @@ from phlogiston_assets.domain.scopes.resolution import (
 from phlogiston_assets.domain.scopes.rules import Display, Rule, RuleKind
 from phlogiston_assets.domain.scopes.rules_file import parse_rules
 from phlogiston_assets.domain.scopes.scope import Scope
-from phlogiston_assets.domain.scopes.settings import ForecastDate, QuarterStart, ScopeSettings
+from phlogiston_assets.domain.scopes.settings import (
+    ForecastDate,
+    LeadingForecast,
+    QuarterStart,
+    ScopeSettings,
+)
 from phlogiston_assets.domain.scopes.settings_file import parse_settings
 from phlogiston_assets.domain.scopes.words import in_words, included_in_words
 
 __all__ = [
     "Display",
     "ForecastDate",
+    "LeadingForecast",
     "QuarterStart",
     "Rule",
     "RuleKind",

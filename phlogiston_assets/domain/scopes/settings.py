@@ -5,7 +5,7 @@ Reading them from a file belongs in settings_file.py.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 from phlogiston_assets.domain.scopes.quarters import (
@@ -27,6 +27,13 @@ class ForecastDate(NamedTuple):
 
     day: date
     name: str = ""
+
+
+class LeadingForecast(StrEnum):
+    """Which forecast a report tells first; it always shows both."""
+
+    PROBABILITIES = "probabilities"
+    CLASSIC = "classic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class ScopeSettings:
     status_report_start: date | int | QuarterStart = QuarterStart.CURRENT
     status_report_end: date | None = None
     forecast_dates: tuple[ForecastDate, ...] = ()
+    leading_forecast: LeadingForecast = LeadingForecast.PROBABILITIES
     ignored: tuple[str, ...] = ()
 
     def first_day(self, day: date) -> date:

@@ -11,13 +11,19 @@ from typing import TypeVar
 
 from phlogiston_assets.domain.scopes.errors import ScopeFileError, did_you_mean, place, shown
 from phlogiston_assets.domain.scopes.ini import Entry, Section, read_section
-from phlogiston_assets.domain.scopes.settings import ForecastDate, QuarterStart, ScopeSettings
+from phlogiston_assets.domain.scopes.settings import (
+    ForecastDate,
+    LeadingForecast,
+    QuarterStart,
+    ScopeSettings,
+)
 from phlogiston_assets.domain.scopes.values import (
     UnreadableError,
     as_boolean,
     as_cutoff,
     as_date,
     as_forecast_dates,
+    as_leading_forecast,
     as_points,
     as_project_id,
     as_status_report_start,
@@ -39,6 +45,7 @@ KNOWN = (
     "status_report_start",
     "status_report_end",
     "forecast_dates",
+    "leading_forecast",
 )
 IGNORED = ("project_list", "status_report_range")
 
@@ -118,6 +125,9 @@ def _settings(given: _Given, prefix: str) -> ScopeSettings:
         status_report_start=given.read("status_report_start", as_status_report_start, quarter),
         status_report_end=given.read("status_report_end", as_date, no_date),
         forecast_dates=given.read("forecast_dates", as_forecast_dates, no_forecast_dates),
+        leading_forecast=given.read(
+            "leading_forecast", as_leading_forecast, LeadingForecast.PROBABILITIES
+        ),
         ignored=tuple(name for name in given.section.entries if name in IGNORED),
     )
 

@@ -8,7 +8,7 @@ import math
 import re
 from datetime import date
 
-from phlogiston_assets.domain.scopes.settings import ForecastDate, QuarterStart
+from phlogiston_assets.domain.scopes.settings import ForecastDate, LeadingForecast, QuarterStart
 
 # The words that ConfigParser knows, and the t and f of older scopes.
 _YES = frozenset({"true", "yes", "on", "1", "t"})
@@ -125,6 +125,15 @@ def as_forecast_dates(text: str) -> tuple[ForecastDate, ...]:
             remedy = "Write dates separated by commas, as 2026-03-31 Beta, 2026-06-30."
             raise UnreadableError(fault, remedy) from error
     return tuple(sorted(set(found)))
+
+
+def as_leading_forecast(text: str) -> LeadingForecast:
+    """Read ``probabilities`` or ``classic``, in any case."""
+    try:
+        return LeadingForecast(text.lower())
+    except ValueError:
+        remedy = f"Write {' or '.join(LeadingForecast)}."
+        raise UnreadableError("is none of the forecasts", remedy) from None
 
 
 def _date_or(text: str, others: str) -> date:

@@ -1,0 +1,286 @@
+"""The forecast with stated probabilities and its record, as tables for pages (forecast.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from phlogiston_assets.domain.charts.measure import Measure, shown_measures
+from phlogiston_assets.domain.charts.palette import colours
+from phlogiston_assets.domain.charts.wording import counted, number, signed
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecast_tables import PERCENTS, TOGETHER
+from phlogiston_assets.domain.pages.outlook_words import (
+    ABOUT,
+    ALL,
+    LATER,
+    PERCENT,
+    SURE,
+    Row,
+    chance,
+    day_or_none,
+    held_dates,
+    inner,
+    outlook_sentences,
+    rows_of,
+    verdicts,
+)
+from phlogiston_assets.domain.pages.report_page import Section
+from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell
+from phlogiston_assets.domain.record_tables import COMPLETED
+from phlogiston_assets.domain.scopes import Display, LeadingForecast
+from phlogiston_assets.domain.simulated_forecast import FORECAST
+
+_LAST: Final = "9999-12-31"
+"""What sorts behind all dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookView:
+    """What a page shows of the forecast in one measure, under the name of its unit."""
+
+    title: str
+    sentences: Sequence[str]
+    tables: Sequence[Table]
+
+
+def report_outlook(figures: Figures) -> list[OutlookView]:
+    """For the report page: all shown categories together in a sentence, and each in a table."""
+    return [
+        OutlookView(
+            f"In {measure.unit}",
+            outlook_sentences(figures, measure, together=True),
+            [outlook_table(figures, measure, hidden=False)],
+        )
+        for measure in shown_measures(figures.scope.settings)
+    ]
+
+
+def leading_sentences(figures: Figures, sections: Sequence[Section]) -> list[str]:
+    """What the report says first, of the forecast that its scope lets lead."""
+    measures = shown_measures(figures.scope.settings)
+    if figures.scope.settings.leading_forecast is LeadingForecast.CLASSIC:
+        charts = [chart for one in sections if one.slug == "forecast" for chart in one.charts]
+        return [
+            f"In {measure.unit}, by the classic forecast: {inner(chart.finding)}"
+            for measure, chart in zip(measures, charts, strict=True)
+        ]
+    return [
+        f"In {measure.unit}: {inner(sentence)}"
+        for measure in measures
+        for sentence in outlook_sentences(figures, measure, together=True)
+    ]
+
+
+def record_outlook(figures: Figures) -> list[OutlookView]:
+    """For the page of the record: a sentence a category, and all tables."""
+    return [
+        OutlookView(
+            f"In {measure.unit}",
+            [
+                *outlook_sentences(figures, measure, together=True),
+                *outlook_sentences(figures, measure, together=False, hidden=True),
+            ],
+            [outlook_table(figures, measure, hidden=True), by_date_table(figures, measure)],
+        )
+        for measure in shown_measures(figures.scope.settings)
+    ]
+
+
+def record_views(figures: Figures) -> list[OutlookView]:
+    """For the page of the record: how past forecasts did."""
+    return [
+        OutlookView(
+            f"In {measure.unit}",
+            verdicts(figures, measure),
+            [held_table(figures, measure), score_table(figures, measure)],
+        )
+        for measure in shown_measures(figures.scope.settings)
+    ]
+
+
+def outlook_table(figures: Figures, measure: Measure, *, hidden: bool) -> Table:
+    """When nothing is open any more, with three degrees of confidence; one row a category."""
+    held = held_dates(figures, measure)
+    return Table(
+        slug=f"outlook-{measure}",
+        caption=f"When nothing is open any more, by {measure.unit}",
+        columns=(
+            Column("Category", wide=True),
+            Column("Open", numeric=True),
+            *(Column(f"{percent}{PERCENT} sure", numeric=True) for percent in PERCENTS),
+            Column(f"{SURE}{PERCENT} sure if nothing came in", numeric=True),
+            Column(f"Past {SURE}{PERCENT} dates that held", numeric=True),
+        ),
+        rows=[
+            (
+                _name_cell(figures, row, inner(str(row["reason"]).rstrip("."))),
+                amount_cell(float(row["open"])),
+                *_date_cells(row),
+                _held_cell(held.get(str(row["category"]))),
+            )
+            for row in _shown_rows(figures, figures.forecast, measure, hidden=hidden)
+        ],
+        csv="tables/forecast.csv",
+        empty="There is no forecast.",
+    )
+
+
+def _shown_rows(
+    figures: Figures, frame: pd.DataFrame, measure: Measure, *, hidden: bool
+) -> Iterator[Row]:
+    """The rows of a measure; those of hidden categories only if wanted."""
+    shown = {one.title for one in figures.categories if hidden or one.display is Display.SHOW}
+    for row in rows_of(frame, measure):
+        if row["category"] == TOGETHER or row["category"] in shown:
+            yield row
+
+
+def _name_cell(figures: Figures, row: Row, reason: str = "") -> Cell:
+    """The category, whether it is hidden, and why it has no dates."""
+    title = str(row["category"])
+    if title == TOGETHER:
+        return Cell(ALL, aside=reason)
+    hidden = any(
+        one.title == title and one.display is not Display.SHOW for one in figures.categories
+    )
+    colour = colours(figures.categories)[title]
+    asides = [one for one in ("hidden" if hidden else "", reason) if one]
+    return Cell(title, aside="; ".join(asides), colour=colour)
+
+
+def _date_cells(row: Row) -> list[Cell]:
+    """Three dates and one with a frozen scope, or why there are none."""
+    names = [*(f"p{percent}" for percent in PERCENTS), f"frozen_p{SURE}"]
+    if row["state"] != FORECAST:
+        return [Cell("\N{EN DASH}", sort=_LAST, quiet=True) for _ in names]
+    return [_date_cell(day_or_none(row[name])) for name in names]
+
+
+def _date_cell(day: date | None) -> Cell:
+    if day is None:
+        return Cell(LATER, sort=_LAST, quiet=True)
+    return Cell(day.isoformat(), sort=day.isoformat())
+
+
+def _held_cell(held: Row | None) -> Cell:
+    if held is None or not held["due"]:
+        return Cell("\N{EN DASH}", sort="-1", quiet=True)
+    share = held["held"] / held["due"]
+    return Cell(f"{held['held']} of {held['due']}", sort=repr(float(share)))
+
+
+def by_date_table(figures: Figures, measure: Measure) -> Table:
+    """How likely nothing is open by a date, and what is completed by then at least."""
+    return Table(
+        slug=f"by-date-{measure}",
+        caption=f"By the end of the quarter and the dates of the scope, by {measure.unit}",
+        columns=(
+            Column("Category", wide=True),
+            Column("Date", tight=True),
+            Column("All done", numeric=True),
+            Column("If nothing came in", numeric=True),
+            *(Column(f"Completed, {percent}{PERCENT} sure", numeric=True) for percent in PERCENTS),
+        ),
+        rows=[
+            (
+                _name_cell(figures, row),
+                Cell(str(day_or_none(row["by"])), aside=str(row["name"])),
+                *(
+                    Cell(chance(row[name]), sort=repr(float(row[name])))
+                    for name in ("probability", "frozen_probability")
+                ),
+                *(amount_cell(float(row[f"done_{percent}"])) for percent in PERCENTS),
+            )
+            for row in _shown_rows(figures, figures.forecast_by_date, measure, hidden=True)
+        ],
+        csv="tables/forecast_by_date.csv",
+        empty="No category has a forecast.",
+    )
+
+
+def held_table(figures: Figures, measure: Measure) -> Table:
+    """How many past dates held, by category and confidence."""
+    chosen: dict[tuple[str, str], dict[int, Row]] = {}
+    for row in _shown_rows(figures, figures.forecast_held, measure, hidden=True):
+        chosen.setdefault((row["category"], row["about"]), {})[int(row["percent"])] = row
+    return Table(
+        slug=f"held-{measure}",
+        caption=f"Past dates that held, by {measure.unit}",
+        columns=(
+            Column("Category", wide=True),
+            Column("Forecast of", wide=True),
+            *(Column(f"{percent}{PERCENT} dates", numeric=True) for percent in PERCENTS),
+        ),
+        rows=[
+            (
+                _name_cell(figures, by_percent[SURE]),
+                Cell(ABOUT[about]),
+                *(_interval_cell(by_percent[percent]) for percent in PERCENTS),
+            )
+            for (_, about), by_percent in chosen.items()
+        ],
+        csv="tables/forecast_held.csv",
+        empty="No forecast of the past can be judged yet.",
+    )
+
+
+def _interval_cell(row: Row) -> Cell:
+    """How many held, and the interval of those that do not overlap."""
+    plain = _held_cell(row)
+    if not row["due"]:
+        return plain
+    low, high = (f"{100 * row[name]:.0f}" for name in ("low", "high"))
+    apart = counted(int(row["apart"]), "apart", "apart")
+    return Cell(plain.text, sort=plain.sort, aside=f"{low}\N{EN DASH}{high}{PERCENT}, {apart}")
+
+
+def score_table(figures: Figures, measure: Measure) -> Table:
+    """Scores of past forecasts by what they were about and how far ahead, beside plainer ones."""
+    return Table(
+        slug=f"scores-{measure}",
+        caption=f"Mean error of past forecasts, by {measure.unit}: less is better",
+        columns=(
+            Column("Category", wide=True),
+            Column("Forecast of", wide=True),
+            Column("Scored", numeric=True),
+            Column("This forecast", numeric=True),
+            Column("Classic", numeric=True),
+            Column("Mean of 13 weeks", numeric=True),
+            Column("Gain on classic", numeric=True),
+            Column("Gain on mean", numeric=True),
+        ),
+        rows=[
+            _score_row(figures, row)
+            for row in _shown_rows(figures, figures.forecast_score, measure, hidden=True)
+            if row["origins"]
+        ],
+        csv="tables/forecast_score.csv",
+        empty="No forecast of the past can be scored yet.",
+    )
+
+
+def _score_row(figures: Figures, row: Row) -> tuple[Cell, ...]:
+    about = ABOUT[row["about"]]
+    if row["about"] == COMPLETED:
+        about = f"{about} in {counted(int(row['weeks']), 'week')}"
+    scores = (amount_cell(float(row[name])) for name in ("score", "classic_score", "mean_score"))
+    gains = (_gain_cell(row[name]) for name in ("classic_skill", "mean_skill"))
+    return (
+        _name_cell(figures, row),
+        Cell(about),
+        Cell(number(row["origins"]), sort=str(row["origins"])),
+        *scores,
+        *gains,
+    )
+
+
+def _gain_cell(gain: Any) -> Cell:
+    """A skill in per cent with its sign; a dash where the baseline made no error."""
+    if pd.isna(gain):
+        return Cell("\N{EN DASH}", sort="-9999", quiet=True)
+    return Cell(f"{signed(round(100 * gain))}{PERCENT}", sort=repr(float(gain)))

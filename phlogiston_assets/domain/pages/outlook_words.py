@@ -1,0 +1,135 @@
+"""What the forecast with stated probabilities says, in sentences a reader can hold it to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from phlogiston_assets.domain.charts.measure import Measure
+from phlogiston_assets.domain.charts.wording import counted, day_text, named
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecast_tables import TOGETHER
+from phlogiston_assets.domain.record_tables import COMPLETED, EMPTY, MATCHED
+from phlogiston_assets.domain.scopes import Display
+from phlogiston_assets.domain.scoring import skill
+from phlogiston_assets.domain.simulated_forecast import DONE, FORECAST
+
+ALL: Final = "All shown categories together"
+PERCENT: Final = "\N{NO-BREAK SPACE}%"
+SURE: Final = 85
+"""The confidence that the report speaks of first."""
+LATER: Final = "not within two years"
+
+ABOUT: Final = {
+    COMPLETED: "what is completed",
+    MATCHED: "when as much as was open is completed",
+    EMPTY: "when nothing is open",
+}
+"""What is forecast and scored, in words."""
+
+Row = Mapping[Any, Any]
+
+
+def rows_of(frame: pd.DataFrame, measure: Measure) -> list[Row]:
+    """The rows of a measure."""
+    return [dict(row) for row in frame[frame["measure"] == str(measure)].to_dict("records")]
+
+
+def day_or_none(day: Any) -> date | None:
+    """A date out of a frame; None for NaT."""
+    return None if pd.isna(day) else pd.Timestamp(day).date()
+
+
+def chance(share: float) -> str:
+    """A probability in whole per cent, never 0 or 100: "> 99 %" is the most that is ever said."""
+    if share > 0.99:
+        return f"> 99{PERCENT}"
+    return f"{100 * share:.0f}{PERCENT}" if share >= 0.01 else f"< 1{PERCENT}"
+
+
+def held_dates(figures: Figures, measure: Measure, percent: int = SURE) -> dict[str, Row]:
+    """How past dates of being done held, by category."""
+    held = figures.forecast_held
+    chosen = held[(held["about"] == EMPTY) & (held["percent"] == percent)]
+    return {str(row["category"]): row for row in rows_of(chosen, measure)}
+
+
+def outlook_sentences(
+    figures: Figures, measure: Measure, *, together: bool, hidden: bool = False
+) -> list[str]:
+    """A sentence a forecast: all shown categories together, or each category by itself."""
+    held = held_dates(figures, measure)
+    rows = {str(row["category"]): row for row in rows_of(figures.forecast, measure)}
+    if together:
+        return [outlook_sentence(rows[TOGETHER])] if TOGETHER in rows else []
+    shown = (one for one in figures.categories if hidden or one.display is Display.SHOW)
+    return [
+        f"{outlook_sentence(rows[one.title])} {held_sentence(held.get(one.title))}".strip()
+        for one in shown
+        if one.title in rows
+    ]
+
+
+def outlook_sentence(row: Row) -> str:
+    """What one forecast says."""
+    title, whole = str(row["category"]), row["category"] == TOGETHER
+    name, verb = (ALL, "are") if whole else (named(title), "is")
+    if row["state"] != FORECAST:
+        reason = str(row["reason"])
+        if row["state"] == DONE:
+            return f"{name}: {inner(reason)}"
+        about = inner(name) if whole else name
+        return f"There is no forecast for {about}: {inner(reason)}"
+    within = f"At the pace of the last {counted(int(row['weeks']), 'week')}, "
+    name = inner(name) if whole else name
+    day = day_or_none(row[f"p{SURE}"])
+    if day is None:
+        return (
+            f"{within}{name} {verb} done within two years with less than "
+            f"{SURE}{PERCENT} confidence."
+        )
+    return f"{within}{name} {verb} done by {day_text(day)} with {SURE}{PERCENT} confidence."
+
+
+def held_sentence(held: Row | None) -> str:
+    """How past forecasts of the same confidence did, in one sentence."""
+    if held is None:
+        return ""
+    if not held["due"]:
+        return f"No past {SURE}{PERCENT} date has come due yet."
+    return (
+        f"Of {counted(int(held['due']), f'past {SURE}{PERCENT} date')}, {int(held['held'])} held."
+    )
+
+
+def verdicts(figures: Figures, measure: Measure) -> list[str]:
+    """How the forecast did against the classic one, over all categories, for better or worse."""
+    scores = figures.forecast_score
+    found = [_verdict(rows_of(scores[scores["about"] == about], measure), about) for about in ABOUT]
+    better = [one for one in found if one]
+    return better or ["No forecast of the past can be scored yet."]
+
+
+def _verdict(rows: Sequence[Row], about: str) -> str:
+    scored = [row for row in rows if row["origins"]]
+    own, classic = (
+        sum(row["origins"] * row[name] for row in scored) for name in ("score", "classic_score")
+    )
+    gain = skill(own, classic)
+    if pd.isna(gain):
+        return ""
+    worse = "" if gain >= 0 else " Here the classic forecast did better."
+    word = "smaller" if gain >= 0 else "larger"
+    forecasts = counted(sum(int(row["origins"]) for row in scored), "forecast")
+    return (
+        f"The forecast of {ABOUT[about]} had an error {abs(100 * gain):.0f}{PERCENT} {word} than "
+        f"that of the classic nominal one, over {forecasts}.{worse}"
+    )
+
+
+def inner(sentence: str) -> str:
+    """A sentence for use within another one."""
+    return sentence[:1].lower() + sentence[1:]
