@@ -92,6 +92,7 @@ def test_nothing_else_on_the_report_page_says_a_figure(published: Any, scope: st
         for one in published.blocks(f"{scope}/{PAGE}")
         if has_figures(one.text)
         and not (one.figure or one.inside("dl", "key-figures") or one.inside("div", "terms"))
+        and not (one.inside("div", "leading") or one.inside("section", "outlook"))
         and one.text not in known.displays
     ]
     nothing = [one.text for one in left if one.attributes.get("class") == "empty"]
