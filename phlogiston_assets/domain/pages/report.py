@@ -57,6 +57,8 @@ PAGES = {
 HELP = {
     "terms": "Terms",
     **{slug: title for slug, (title, _) in WORDS.items()},
+    "outlook": "Forecast with probabilities",
+    "record": "Forecast record",
     "forecast-table": "Forecast table",
     "open-tasks": "Open tasks",
     "unpointed-tasks": "Without points",
