@@ -8,10 +8,14 @@ from datetime import date
 import numpy as np
 from sqlalchemy.engine import Connection
 
+from phlogiston_assets.domain.aggregation import NORMAL
 from phlogiston_assets.domain.days import day_number, to_dates
+from phlogiston_assets.domain.figure_checks import check_aggregates, check_categories
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.periods import Ints
 from phlogiston_assets.domain.report_figures import ReportInput, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
+from phlogiston_assets.domain.verdicts import Tell, Verdict, refuse_if_blocked
 from resources.reconstructing import basis_of, keep_order
 from resources.settings import Settings
 from resources.warehouse import extract_store, figure_store, origin_store, period_store
@@ -68,12 +72,29 @@ def made_from(connection: Connection, scope: Scope, day: date) -> figure_store.R
     return figure_store.Reported(day, scope.digest, load.loaded_at.isoformat() if load else "")
 
 
-def store_figures(database: Database, settings: Settings, scope: Scope, day: date) -> FigureSummary:
-    """Compute the figures of a scope's day and, if it is the newest, put them in the tables."""
+def store_figures(
+    database: Database,
+    settings: Settings,
+    scope: Scope,
+    day: date,
+    *,
+    tell: Tell = lambda _: None,
+) -> FigureSummary:
+    """Compute the figures of a scope's day and, if it is the newest, put them in the tables.
+
+    `tell` is told what checks found before anything is kept.
+
+    Raises:
+        RefusedError: a check failed; the tables stay as they were.
+    """
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
         basis = basis_of(scope, extract_store.read_projects(connection), settings)
         of_what = made_from(connection, scope, day)
+        in_scope = period_store.tasks_on(connection, scope.prefix, day_number(day))
+    verdicts = _checked(figures, in_scope)
+    tell(verdicts)
+    refuse_if_blocked(verdicts)
     with database.write() as connection:
         keep_order(connection, scope.prefix, basis)
         stored = figure_store.write_figures(connection, figures, of_what)
@@ -81,6 +102,18 @@ def store_figures(database: Database, settings: Settings, scope: Scope, day: dat
             origin_store.write_origins(connection, scope.prefix, figures.origins)
     counts = _counts(figures)
     return FigureSummary(day, counts["open"], counts["resolved"], len(figures.categories), stored)
+
+
+def _checked(figures: Figures, in_scope: Ints) -> list[Verdict]:
+    """What checks find of figures; `in_scope` are the tasks in scope on their day."""
+    periods, runs = figures.category_periods, figures.runs
+    last = to_dates(np.array([day_number(figures.day)]))[0]
+    now = periods.loc[(periods["first_day"] <= last) & (periods["end_day"] > last), "id"]
+    titles = {category.title for category in figures.categories}
+    return [
+        check_aggregates(periods, runs[runs["range"] == NORMAL]),
+        check_categories(set(periods["category"]), titles, now.to_numpy(np.int64), in_scope),
+    ]
 
 
 def _counts(figures: Figures) -> dict[str, int]:

@@ -12,7 +12,9 @@ from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.periods import Periods, ranges
 from phlogiston_assets.domain.reconstruction import Recipe, reconstruct
 from phlogiston_assets.domain.rework import Basis, Beginning, reasons
+from phlogiston_assets.domain.scope_checks import check_periods, days_in_scope
 from phlogiston_assets.domain.scopes import Scope, resolve_rules, scope_projects
+from phlogiston_assets.domain.verdicts import Tell, refuse_if_blocked
 from resources.settings import Settings
 from resources.warehouse import extract_store, period_store
 from resources.warehouse.database import Database, WarehouseError
@@ -47,21 +49,24 @@ def basis_of(scope: Scope, projects: dict[int, str], settings: Settings) -> Basi
     return Basis(recipe_of(scope, projects, settings), scope.settings.start_date)
 
 
-def reconstruct_days(
+def reconstruct_days(  # noqa: PLR0913 - what to work out, and who is told of it
     database: Database,
     settings: Settings,
     scope: Scope,
     days: Sequence[date],
     *,
     anew: bool = False,
+    tell: Tell = lambda _: None,
 ) -> ReconstructionSummary:
     """Work out the given days of a scope from the newest load and put them in place.
 
-    `anew` forgets all other days of the scope in the same step.
+    `anew` forgets all other days of the scope in the same step; `tell` is told what checks found
+    before anything is kept.
 
     Raises:
         WarehouseError: there is no load, or a day is later than it.
         ScopeFileError: the rules name a project that the load does not have.
+        RefusedError: a check failed; all days stay as they were.
     """
     numbers = sorted(day_number(day) for day in set(days))
     with database.read() as connection:
@@ -80,6 +85,11 @@ def reconstruct_days(
         period_store.replace_days(
             connection, scope.prefix, numbers, new, projects=named, load_day=load.day
         )
+        stored = period_store.read_periods_since(connection, scope.prefix, numbers[0])
+        in_scope = days_in_scope(extract.histories, recipe.projects, ranges(numbers))
+        verdicts = check_periods(stored, in_scope, ranges(numbers))
+        tell(verdicts)
+        refuse_if_blocked(verdicts)
         keep_order(connection, scope.prefix, basis)
         if period_store.read_basis(connection, scope.prefix) is None:
             period_store.write_basis(connection, scope.prefix, basis)

@@ -10,6 +10,7 @@ from typing import Any
 
 from phlogiston_assets.domain.alarms import Alarm, stale_alarm
 from phlogiston_assets.domain.scopes import Scope, find_prefixes, read_scope
+from phlogiston_assets.domain.verdicts import Tell
 from resources import agenda
 from resources.agenda import ScopeWork
 from resources.dump_source import DumpInfo
@@ -72,10 +73,13 @@ class ScopeDesk:
         """
         return read_scope(self.settings.scopes_dir, prefix)
 
-    def reconstruct(self, prefix: str, days: Sequence[date], *, anew: bool) -> dict[str, Any]:
+    def reconstruct(
+        self, prefix: str, days: Sequence[date], *, anew: bool, tell: Tell = lambda _: None
+    ) -> dict[str, Any]:
         """Reconstruct days of a scope; what a person would ask first of it."""
         self.database.prepare()
-        done = reconstruct_days(self.database, self.settings, self.scope(prefix), days, anew=anew)
+        scope = self.scope(prefix)
+        done = reconstruct_days(self.database, self.settings, scope, days, anew=anew, tell=tell)
         return {
             "days": done.days,
             "tasks_in_scope": done.tasks,
@@ -84,12 +88,14 @@ class ScopeDesk:
             "newest_change": datetime.fromtimestamp(done.newest_change, UTC).isoformat(),
         }
 
-    def store_figures(self, prefix: str, day: date) -> dict[str, Any]:
+    def store_figures(
+        self, prefix: str, day: date, *, tell: Tell = lambda _: None
+    ) -> dict[str, Any]:
         """Compute a scope's figures and keep them in the tables if they are the newest."""
         self.database.prepare()
         from resources.figuring import store_figures  # noqa: PLC0415 - see the class
 
-        done = store_figures(self.database, self.settings, self.scope(prefix), day)
+        done = store_figures(self.database, self.settings, self.scope(prefix), day, tell=tell)
         return {
             "open": done.open,
             "resolved": done.resolved,

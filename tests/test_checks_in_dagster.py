@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from support.dagster_runs import load
+from support.dagster_runs import load, of_scope
 from support.histories import DumpBuilder
 from support.scopes import write_dump
 
 from phlogiston_assets.definitions import build_definitions
+from phlogiston_assets.defs.checks import of_all_scopes
+from phlogiston_assets.defs.scope_assets import FIGURES
 from phlogiston_assets.domain.load_checks import LOAD_CHECKS
+from phlogiston_assets.domain.periods import Periods
+from phlogiston_assets.domain.scope_checks import (
+    DAY_CHECKS,
+    FIGURE_CHECKS,
+    SCOPE_CHECKS,
+    check_periods,
+)
 from phlogiston_assets.domain.verdicts import Check
+from resources import reconstructing
 from resources.settings import Settings
 
 DAY = date(2024, 12, 31)
-CHECKS = LOAD_CHECKS
+CHECKS = (*LOAD_CHECKS, *SCOPE_CHECKS)
 DOCUMENT = Path(__file__).parents[1] / "docs" / "checks.md"
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", lock_wait=0)
+    return Settings(home=tmp_path / "home", scopes_dir=tmp_path, lock_wait=0)
 
 
 @pytest.fixture
@@ -80,6 +90,60 @@ def test_a_refused_load_fails_its_run_and_tells_the_check_that_refused_it(
     made = {event.asset_key for event in result.get_asset_materialization_events()}
     assert made == {dg.AssetKey("phabricator_dump")}
     assert list(settings.dumps.glob("*.dump")) == []
+
+
+def write_scope(folder: Path) -> None:
+    """The files of a scope of one category."""
+    (folder / "edit_scope.py").write_text("[vars]\nscope_title = Editing\n")
+    rules = "rule,title,display,id,matchstring\nProjectByID,All,show,483,\n"
+    (folder / "edit_recategorization.csv").write_text(rules)
+
+
+def test_days_and_figures_of_a_scope_tell_their_checks_once_a_run(
+    settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    write_scope(tmp_path)
+    assert load(settings, instance, dump_of(3, tmp_path), DAY).success
+    days = [DAY - timedelta(days=200), DAY]
+    made = of_scope(settings, instance, ["task_on_date"], "edit", days)
+    assert made.success
+    found = evaluations(made)
+    assert set(found) == {(check.asset, check.name) for check in DAY_CHECKS}
+    assert all(one.passed for one in found.values())
+    assert found["task_on_date", "no_day_missing"].metadata["rows"].value == 3
+    figures = of_scope(settings, instance, list(FIGURES), "edit", [DAY])
+    assert figures.success
+    assert set(evaluations(figures)) == {(check.asset, check.name) for check in FIGURE_CHECKS}
+
+
+def test_a_refused_scope_fails_its_run_and_tells_the_check_that_refused_it(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_scope(tmp_path)
+    assert load(settings, instance, dump_of(3, tmp_path), DAY).success
+    monkeypatch.setattr(reconstructing, "days_in_scope", lambda *_: {1: 1})
+    result = of_scope(settings, instance, ["task_on_date"], "edit", [DAY])
+    assert not result.success
+    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    (record,) = instance.get_records_for_run(result.run_id, of_type=kind).records
+    event = record.event_log_entry.dagster_event
+    assert event is not None
+    data = event.asset_check_evaluation_data
+    assert (data.check_name, data.passed, data.blocking) == ("no_day_missing", False, True)
+    assert "T2, T3 differ" in str(data.description)
+
+
+def test_of_several_scopes_those_that_failed_are_named() -> None:
+    good, bad = (
+        check_periods(Periods.of_rows([(1, 0, 9, 0)]), {1: days}, [(0, 9)]) for days in (9, 8)
+    )
+    first, second = of_all_scopes({"apps": good, "edit": bad})
+    assert (first.passed, first.sentence) == (True, "2 scopes pass.")
+    assert not second.passed
+    assert second.sentence == "edit: 9 rows are there, 8 by the tasks' projects; T1 differ."
 
 
 def test_every_check_is_declared_with_its_asset() -> None:

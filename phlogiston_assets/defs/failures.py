@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from phlogiston_assets.defs.checks import record_refusal
 from phlogiston_assets.defs.partitions import key_of
 from phlogiston_assets.domain.dump import DumpError
 from phlogiston_assets.domain.scopes import ScopeFileError
@@ -62,6 +63,8 @@ def each_scope(
             done[scope] = work(scope)
         except EXPECTED as error:
             context.log.warning("%s: %s", scope, error)
+            if isinstance(error, RefusedError):
+                record_refusal(context, error)
             failed[scope] = str(error)
     if failed:
         for scope, metadata in done.items():

@@ -1,13 +1,17 @@
 """What is made of a scope on a day: its tasks, its figures and its report."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
+from phlogiston_assets.defs.checks import check_results, check_specs, of_all_scopes
 from phlogiston_assets.defs.failures import each_scope, said_plainly
 from phlogiston_assets.defs.load_assets import OWNERS, TABLES
 from phlogiston_assets.defs.partitions import Partitions, scopes_of_run
+from phlogiston_assets.domain.scope_checks import DAY_CHECKS, FIGURE_CHECKS
+from phlogiston_assets.domain.verdicts import Verdict
 from resources.locks import Locks
 from resources.scope_desk import ScopeDesk
 
@@ -41,6 +45,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         backfill_policy=policy,
         kinds={"table"},
         description="Each task in a scope on each day, as recorded in the newest load.",
+        check_specs=check_specs(DAY_CHECKS),
     )
     def task_on_date(
         context: dg.AssetExecutionContext,
@@ -49,12 +54,16 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     ) -> dg.MaterializeResult:
         scopes = scopes_of_run(context)
         anew = RECONSTRUCT_ANEW in context.run.tags
+        told: dict[str, list[Verdict]] = defaultdict(list)
 
         def work(scope: str) -> Mapping[str, Any]:
             with locks.hold(f"The scope {scope}", f"run {context.run_id[:8]}"):
-                return desk.reconstruct(scope, scopes[scope], anew=anew)
+                tell = told[scope].extend
+                return desk.reconstruct(scope, scopes[scope], anew=anew, tell=tell)
 
-        return dg.MaterializeResult(metadata=_merged(each_scope(context, scopes, work)))
+        metadata = _merged(each_scope(context, scopes, work))
+        results = [*check_results(of_all_scopes(told))]
+        return dg.MaterializeResult(metadata=metadata, check_results=results)
 
     @dg.multi_asset(
         name="figures",
@@ -64,22 +73,25 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
             )
             for name, description in FIGURES.items()
         ],
+        check_specs=check_specs(FIGURE_CHECKS),
         backfill_policy=policy,
     )
     def figures(
         context: dg.AssetExecutionContext,
         desk: dg.ResourceParam[ScopeDesk],
         locks: dg.ResourceParam[Locks],
-    ) -> Iterator[dg.MaterializeResult]:
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         scopes = scopes_of_run(context)
+        told: dict[str, list[Verdict]] = defaultdict(list)
 
         def work(scope: str) -> Mapping[str, Any]:
             with locks.hold(f"The scope {scope}", f"run {context.run_id[:8]}"):
-                return desk.store_figures(scope, max(scopes[scope]))
+                return desk.store_figures(scope, max(scopes[scope]), tell=told[scope].extend)
 
         metadata = _merged(each_scope(context, scopes, work))
         for name in FIGURES:
             yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+        yield from check_results(of_all_scopes(told))
 
     @dg.asset(
         **shared,

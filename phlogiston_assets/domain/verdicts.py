@@ -5,7 +5,7 @@ What does not belong here: how a check finds out (see `load_checks` and `scope_c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Figure = int | float | str
@@ -35,6 +35,10 @@ class Verdict:
     passed: bool
     sentence: str
     figures: Mapping[str, Figure] = field(default_factory=dict)
+
+
+Tell = Callable[[Sequence[Verdict]], None]
+"""Is told what checks found."""
 
 
 class RefusedError(RuntimeError):

@@ -1,0 +1,60 @@
+"""Checks of a scope's figures, made before they are written (operations.md, end).
+
+What does not belong here: what each holds (see `scope_checks`, which needs no frames).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from phlogiston_assets.domain.periods import Ints
+from phlogiston_assets.domain.scope_checks import ADDS_UP, CATEGORIES_OF_RULES, some_tasks
+from phlogiston_assets.domain.verdicts import Verdict
+
+_GROUP: Final = ["category", "status", "maint_type"]
+
+
+def check_aggregates(tasks: pd.DataFrame, runs: pd.DataFrame) -> Verdict:
+    """Whether daily counts change by the tasks that come and go.
+
+    `tasks` are category periods (category, status, maint_type, first_day, end_day), `runs` the runs
+    of days made of them (the same, and count); both are half-open.
+    """
+    ends = [
+        tasks[_GROUP].assign(day=tasks[day], change=sign)
+        for day, sign in (("first_day", 1), ("end_day", -1))
+    ]
+    ends += [
+        runs[_GROUP].assign(day=runs[day], change=sign * runs["count"])
+        for day, sign in (("first_day", -1), ("end_day", 1))
+    ]
+    left = pd.concat(ends).groupby([*_GROUP, "day"], sort=False)["change"].sum()
+    wrong = sorted({str(key[-1])[:10] for key in left[left != 0].index})
+    negative = int((runs["count"] <= 0).sum())
+    said = f"{len(runs):,} runs of days add up."
+    if wrong:
+        said = f"Counts do not change by the tasks that come and go on {len(wrong):,} days, "
+        said += f"first on {wrong[0]}."
+    elif negative:
+        said = f"{negative:,} counts are not above zero."
+    return Verdict(ADDS_UP, not wrong and not negative, said, {"runs": len(runs)})
+
+
+def check_categories(
+    categories: set[str], titles: set[str], tasks: Ints, in_scope: Ints
+) -> Verdict:
+    """Whether categories are among the rules' titles, and categorised tasks among those in scope.
+
+    `tasks` and `in_scope` are ids on the day of the figures.
+    """
+    strange = sorted(categories - titles)
+    outside = np.setdiff1d(tasks, in_scope).tolist()
+    said = f"{len(tasks):,} of {len(in_scope):,} tasks in scope have a category, of {len(titles)}."
+    if strange:
+        said = f"No rule gives the category {strange[0]!r}."
+    elif outside:
+        said = f"{some_tasks(outside)} have a category, but are not in scope."
+    return Verdict(CATEGORIES_OF_RULES, not strange and not outside, said, {"tasks": len(tasks)})

@@ -1,0 +1,115 @@
+"""The checks of a scope: each fails for its own reason, and all pass on the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from support.cases import CASES, Case
+from support.histories import DumpBuilder
+from support.scopes import LAST, Read, days_of, scope_of
+
+from phlogiston_assets.domain.figure_checks import check_aggregates, check_categories
+from phlogiston_assets.domain.periods import Periods
+from phlogiston_assets.domain.scope_checks import SCOPE_CHECKS, check_periods
+from phlogiston_assets.domain.scopes import read_scope
+from phlogiston_assets.domain.verdicts import RefusedError, Verdict
+from resources.figuring import store_figures
+from resources.loading import load_dump
+from resources.reconstructing import reconstruct_days
+from resources.settings import Settings
+from resources.warehouse import period_store, schema
+from resources.warehouse.database import Database
+
+RULES = "ProjectByID,Editor,show,483,\nProjectByID,Flow,show,22,"
+Row = tuple[int, int, int, int]
+
+
+def failed(verdicts: Sequence[Verdict]) -> dict[str, str]:
+    """The sentences of the checks that failed, by name."""
+    return {one.check.name: one.sentence for one in verdicts if not one.passed}
+
+
+def small_dump() -> DumpBuilder:
+    """Tasks that join, leave and change between two projects."""
+    dump = DumpBuilder()
+    editor, flow = dump.project(483, "Editor"), dump.project(22, "Flow")
+    dump.task(1, created="2024-01-02").in_project(editor).resolved(on="2024-01-09")
+    task = dump.task(2, created="2024-01-03").in_project(editor).in_project(flow, on="2024-01-05")
+    task.left_project(editor, on="2024-01-07").left_project(flow, on="2024-01-12")
+    task.in_project(editor, on="2024-01-20")
+    return dump
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_scopes_of_the_cases_pass_all_checks(case: Case, sqlite_database: Database) -> None:
+    settings, told = Settings(scopes_dir=case.scopes_dir), list[Verdict]()
+    load_dump(sqlite_database, case.dump, case.day)
+    days = [case.first + timedelta(days=n) for n in range((case.day - case.first).days + 1)]
+    scope = read_scope(case.scopes_dir, case.scopes[0])
+    for some in (days[::7], days):
+        reconstruct_days(sqlite_database, settings, scope, some, tell=told.extend)
+    store_figures(sqlite_database, settings, scope, case.day, tell=told.extend)
+    assert failed(told) == {}
+    assert {one.check for one in told} == set(SCOPE_CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ([(1, 0, 6, 0), (1, 5, 10, 0)], "one_row_a_day"),
+        ([(1, 0, 4, 0), (1, 5, 10, 0)], "no_day_missing"),
+        ([(1, 0, 10, 0), (2, 3, 4, 0)], "no_day_missing"),
+        ([], "no_day_missing"),
+    ],
+)
+def test_an_overlap_and_a_hole_are_found(rows: list[Row], name: str) -> None:
+    assert failed(check_periods(Periods.of_rows([(1, 0, 10, 0)]), {1: 6}, [(0, 5), (9, 30)])) == {}
+    assert name in failed(check_periods(Periods.of_rows(rows), {1: 10}, [(0, 30)]))
+
+
+def test_days_that_lost_a_task_are_refused_and_the_days_before_stand(
+    reading: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reading(small_dump())
+    scope = scope_of(RULES)
+    reconstruct_days(read.database, read.settings, scope, days_of("2024-01-01", "2024-01-10"))
+    whole = period_store._write_periods
+
+    def lossy(connection: sa.Connection, name: str, before: set[Row], after: set[Row]) -> int:
+        written = whole(connection, name, before, after)
+        period = schema.scope_period
+        connection.execute(sa.delete(period).where(period.c.task == 2, period.c.first_day > 19740))
+        return written
+
+    monkeypatch.setattr(period_store, "_write_periods", lossy)
+    with pytest.raises(RefusedError, match=r"12 rows .*T2 differ\. Nothing was written") as refusal:
+        reconstruct_days(read.database, read.settings, scope, days_of("2024-01-20", LAST))
+    assert list(failed(refusal.value.verdicts)) == ["no_day_missing"]
+    with read.database.read() as connection:
+        assert len(period_store.read_days(connection, "s")) == 10
+
+
+def test_counts_that_do_not_add_up_are_found_with_their_day(reading: Read) -> None:
+    figures = reading(small_dump()).report(RULES).figures
+    normal = figures.runs[figures.runs["range"] == "normal"].reset_index(drop=True)
+    assert check_aggregates(figures.category_periods, normal).passed
+    more, later = normal.copy(), normal.copy()
+    more.loc[0, "count"] += 1
+    assert "first on 2024-01-0" in check_aggregates(figures.category_periods, more).sentence
+    later.loc[0, "first_day"] += np.timedelta64(1, "D")
+    assert not check_aggregates(figures.category_periods, later).passed
+    assert not check_aggregates(figures.category_periods, normal[1:]).passed
+
+
+def test_a_category_that_no_rule_gives_and_a_task_out_of_scope_are_found() -> None:
+    one, two = np.array([1]), np.array([1, 2])
+    assert check_categories({"A"}, {"A", "B"}, one, two).passed
+    assert check_categories({"C"}, {"A"}, one, two).sentence == "No rule gives the category 'C'."
+    assert not check_categories({"C"}, {"A"}, one, two).passed
+    outside = check_categories({"A"}, {"A"}, two, one)
+    assert not outside.passed
+    assert outside.sentence == "T2 have a category, but are not in scope."
