@@ -20,7 +20,7 @@ from benchmarks.suite import Result
 
 _PACKAGES: Final = ("dagster", "numpy", "pandas", "sqlalchemy", "psycopg", "msgspec", "matplotlib")
 MOST_GROWTH: Final = 1.1
-WIDTH: Final = 110
+WIDTH: Final = 120
 """Columns of a terminal that the table needs."""
 
 
