@@ -286,9 +286,27 @@ def serve(port: int) -> None:
     show_default=True,
     help="The size of the generated dump, as a fraction of Wikimedia's.",
 )
-@click.option("--days", type=click.IntRange(min=30), default=3653, show_default=True)
-@click.option("--scopes", type=click.IntRange(1, 999), default=40, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option(
+    "--days",
+    type=click.IntRange(min=30),
+    default=3653,
+    show_default=True,
+    help="How many days the generated history spans.",
+)
+@click.option(
+    "--scopes",
+    type=click.IntRange(1, 999),
+    default=40,
+    show_default=True,
+    help="How many scopes there are.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="The same seed gives the same dump.",
+)
 @click.option("--database-url", default="", help="An empty PostgreSQL database to measure as well.")
 @click.option(
     "--repeats",

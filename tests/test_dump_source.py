@@ -152,7 +152,7 @@ def test_two_dumps_are_never_mixed(
     [
         Answer(DUMP, etag='W/"one"'),
         Answer(DUMP),
-        whole(DUMP, datetime.now(UTC)),
+        whole(DUMP, datetime.now(UTC) + timedelta(days=1)),
         Answer(DUMP, etag='"one"', sized=False),
     ],
     ids=["weak", "none", "changed a moment ago", "no size"],

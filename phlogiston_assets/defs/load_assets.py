@@ -105,7 +105,7 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         day = day_of_run(context)
         inspection = LoadInspection(limits, config.accept_loss or config.replace_newer)
-        with said_plainly(), locks.hold("The load", f"run {context.run_id[:8]}"):
+        with said_plainly(), locks.hold("The load", f"run {context.run.run_id[:8]}"):
             path = dumps.kept(day)
             _refuse_older(database, day, replace_newer=config.replace_newer)
             step = progress.track("Loading", path.stat().st_size, context.log.info)
@@ -146,7 +146,7 @@ def _table_spec(name: str, description: str, partitions: Partitions) -> dg.Asset
 def _is_loaded(database: Database, locks: Locks, context: dg.AssetExecutionContext) -> bool:
     """Whether somebody else was first, after waiting for a load that is under way."""
     database.prepare()
-    with locks.hold("The load", f"run {context.run_id[:8]}"), database.read() as connection:
+    with locks.hold("The load", f"run {context.run.run_id[:8]}"), database.read() as connection:
         loaded = current_load(connection)
     return loaded is not None and loaded.day >= day_of_run(context)
 

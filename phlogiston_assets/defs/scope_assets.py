@@ -57,7 +57,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         told: dict[str, list[Verdict]] = defaultdict(list)
 
         def work(scope: str) -> Mapping[str, Any]:
-            with locks.hold(f"The scope {scope}", f"run {context.run_id[:8]}"):
+            with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
                 tell = told[scope].extend
                 return desk.reconstruct(scope, scopes[scope], anew=anew, tell=tell)
 
@@ -85,7 +85,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         told: dict[str, list[Verdict]] = defaultdict(list)
 
         def work(scope: str) -> Mapping[str, Any]:
-            with locks.hold(f"The scope {scope}", f"run {context.run_id[:8]}"):
+            with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
                 return desk.store_figures(scope, max(scopes[scope]), tell=told[scope].extend)
 
         metadata = _merged(each_scope(context, scopes, work))
@@ -108,7 +108,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         scopes = scopes_of_run(context)
 
         def work(scope: str) -> Mapping[str, Any]:
-            with locks.hold(f"The report {scope}", f"run {context.run_id[:8]}"):
+            with locks.hold(f"The report {scope}", f"run {context.run.run_id[:8]}"):
                 published = [desk.publish(scope, day) for day in scopes[scope]]
             return _pictured(published[-1], alone=len(context.partition_keys) == 1)
 
@@ -126,7 +126,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         desk: dg.ResourceParam[ScopeDesk],
         locks: dg.ResourceParam[Locks],
     ) -> dg.MaterializeResult:
-        with said_plainly(), locks.hold("The site index", f"run {context.run_id[:8]}"):
+        with said_plainly(), locks.hold("The site index", f"run {context.run.run_id[:8]}"):
             return dg.MaterializeResult(metadata=desk.publish_index())
 
     return [task_on_date, figures, report, site_index]
