@@ -107,10 +107,10 @@ def home(prepared: Path, tmp_path: Path) -> Path:
 def state_of(home: Path) -> dict[str, str]:
     """All that a home holds for readers: the database's content, the dumps and the site.
 
-    When a report was published is left out: the site tells it.
+    When reports were published is left out: the site tells it.
     """
     with closing(sqlite3.connect(home / "phlogiston.sqlite")) as connection:
-        lines = [line for line in connection.iterdump() if '"published_report"' not in line]
+        lines = [line for line in connection.iterdump() if '"published_' not in line]
         state = {"database": sha256("\n".join(sorted(lines)).encode()).hexdigest()}
     for folder in ("dumps", "site"):
         for path in sorted((home / folder).rglob("*")):
