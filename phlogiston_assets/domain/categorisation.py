@@ -90,10 +90,14 @@ class CategoryPeriods:
 
 
 def categories_of(rules: Sequence[Rule]) -> tuple[Category, ...]:
-    """The categories in order of priority; one of several rules stands where the first is."""
+    """The categories in order of priority; one of several rules stands where the first is.
+
+    It is shown as the first of them says that does not omit its tasks.
+    """
     found: dict[str, Category] = {}
     for rule in rules:
-        found.setdefault(rule.title, Category(rule.title, rule.display))
+        if rule.title not in found or found[rule.title].display is Display.OMIT:
+            found[rule.title] = Category(rule.title, rule.display)
     return tuple(found.values())
 
 
