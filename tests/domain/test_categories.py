@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from support.histories import DumpBuilder, Project
-from support.scopes import FIRST, LAST, Read, Reading
+from support.scopes import FIRST, LAST, Read, Reading, scope_of
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categorisation import Category, categories_of
 from phlogiston_assets.domain.scopes import Display
 from resources.settings import Settings
 
@@ -357,3 +357,8 @@ def test_the_raw_status_is_compared_with_the_setting_for_resolved(reading: Read)
     read = reading(dump)
     read.settings = Settings(statuses_resolved="done")
     assert counts(read, "backlog_resolved_cutoff = 2024-04-01")["cutoff"] == 2
+
+
+def test_a_category_is_shown_if_a_later_rule_of_its_title_shows_it() -> None:
+    rules = scope_of("ProjectColumn,Ideas,omit,1,Ideas,\nProjectByID,Ideas,show,1,,").rules
+    assert categories_of(rules) == (Category("Ideas", Display.SHOW),)
