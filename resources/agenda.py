@@ -12,7 +12,6 @@ from datetime import date
 
 from phlogiston_assets.domain.scopes import Scope
 from resources.dump_source import DumpInfo, DumpSource
-from resources.figuring import made_from
 from resources.listing import listing
 from resources.reconstructing import due_days
 from resources.settings import Settings
@@ -65,7 +64,7 @@ def scope_work(database: Database, settings: Settings, scope: Scope) -> ScopeWor
         if load is None:
             return None
         due = due_days(connection, settings, scope, load.day)
-        wanted = made_from(connection, scope, load.day)
+        wanted = figure_store.made_from(connection, scope, load.day)
         reported = figure_store.reported(connection, scope.prefix) == wanted
         published = publication_store.published(connection, scope.prefix) == wanted
     begins_later = due.anew and not due.days

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.aggregation import NORMAL
@@ -20,7 +21,6 @@ from resources.reconstructing import basis_of, keep_order
 from resources.settings import Settings
 from resources.warehouse import extract_store, figure_store, origin_store, period_store
 from resources.warehouse.database import Database, WarehouseError
-from resources.warehouse.load_store import current_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,6 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
     return report_figures(given)
 
 
-def made_from(connection: Connection, scope: Scope, day: date) -> figure_store.Reported:
-    """Of what the figures of a scope's day are made now."""
-    load = current_load(connection)
-    return figure_store.Reported(day, scope.digest, load.loaded_at.isoformat() if load else "")
-
-
 def store_figures(
     database: Database,
     settings: Settings,
@@ -90,7 +84,7 @@ def store_figures(
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
         basis = basis_of(scope, extract_store.read_projects(connection), settings)
-        of_what = made_from(connection, scope, day)
+        of_what = figure_store.made_from(connection, scope, day)
         in_scope = period_store.tasks_on(connection, scope.prefix, day_number(day))
     verdicts = _checked(figures, in_scope)
     tell(verdicts)
@@ -107,8 +101,7 @@ def store_figures(
 def _checked(figures: Figures, in_scope: Ints) -> list[Verdict]:
     """What checks find of figures; `in_scope` are the tasks in scope on their day."""
     periods, runs = figures.category_periods, figures.runs
-    last = to_dates(np.array([day_number(figures.day)]))[0]
-    now = periods.loc[(periods["first_day"] <= last) & (periods["end_day"] > last), "id"]
+    now = _on_its_day(figures)["id"]
     titles = {category.title for category in figures.categories}
     return [
         check_aggregates(periods, runs[runs["range"] == NORMAL]),
@@ -116,9 +109,15 @@ def _checked(figures: Figures, in_scope: Ints) -> list[Verdict]:
     ]
 
 
+def _on_its_day(figures: Figures) -> pd.DataFrame:
+    """The categorised periods that hold on the report's day."""
+    periods = figures.category_periods
+    day = to_dates(np.array([day_number(figures.day)]))[0]
+    holding: pd.DataFrame = periods[(periods["first_day"] <= day) & (periods["end_day"] > day)]
+    return holding
+
+
 def _counts(figures: Figures) -> dict[str, int]:
     """Open and resolved tasks on the report's day."""
-    periods = figures.category_periods
-    last = to_dates(np.array([day_number(figures.day)]))[0]
-    status = periods.loc[periods["end_day"] > last, "status"]
+    status = _on_its_day(figures)["status"]
     return {name: int((status == name).sum()) for name in ("open", "resolved")}

@@ -95,15 +95,15 @@ def _preview(
     if reported is not None:
         shown = figure_store.placed_on(connection, scope.prefix, day)
         before = in_scope_on(kept, number) | shown
-    load_at = load.loaded_at.isoformat()
+    wanted = figure_store.made_from(connection, scope, load.day)
     return Preview(
-        need=_need(due.anew, bool(due.days), reported, Reported(load.day, scope.digest, load_at)),
+        need=_need(due.anew, bool(due.days), reported, wanted),
         reasons=due.reasons,
         days=due.days,
         day=day,
         first_day=day if due.anew else day_of(made[0]),
         reported=reported.day if reported else None,
-        load_is_newer=reported is not None and reported.load_at != load_at,
+        load_is_newer=reported is not None and reported.load_at != wanted.load_at,
         categories=category_counts(before, after, [one.title for one in categories_of(rules)]),
         movements=() if before is None else movements(before, after),
         idle=idle_rules(scope, projects, new, number),

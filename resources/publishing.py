@@ -18,11 +18,11 @@ from phlogiston_assets.domain.pages import (
     render_report,
 )
 from phlogiston_assets.domain.scopes import Scope, find_prefixes
-from resources.figuring import made_from, read_figures
+from resources.figuring import read_figures
 from resources.listing import listing, wrong_scopes
 from resources.settings import Settings
 from resources.site import Site
-from resources.warehouse import extract_store, publication_store
+from resources.warehouse import extract_store, figure_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import current_load
 
@@ -57,7 +57,7 @@ def publish_report(
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
         context = _context(connection, settings, figures)
-        basis = made_from(connection, scope, day)
+        basis = figure_store.made_from(connection, scope, day)
     files = render_report(figures, context, templates)
     site = Site(settings.site)
     site.publish(scope.prefix, day, files)

@@ -27,12 +27,11 @@ from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
 from phlogiston_assets.domain.sample import SampleSize, write_sample
 from resources.asked import ASK_AGAIN
 from resources.dump_source import DumpInfo
-from resources.figuring import made_from
 from resources.listing import listing
 from resources.loading import load_dump
 from resources.scope_desk import ScopeDesk
 from resources.settings import Settings
-from resources.warehouse import period_store, publication_store
+from resources.warehouse import figure_store, period_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import current_load
 
@@ -133,7 +132,7 @@ def carry_out(desk: ScopeDesk, request: dg.RunRequest) -> None:
     if "report" in assets:
         desk.store_figures(scope, days[-1])
         with desk.database.write() as connection:
-            basis = made_from(connection, desk.scope(scope), days[-1])
+            basis = figure_store.made_from(connection, desk.scope(scope), days[-1])
             publication_store.note_report(connection, scope, basis, datetime.now(UTC))
         list_scopes(desk)
 

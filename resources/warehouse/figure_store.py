@@ -15,11 +15,13 @@ from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.preview import Placed
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
+from resources.warehouse.load_store import current_load
 
 if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
     import pandas as pd
 
     from phlogiston_assets.domain.figures import Figures
+    from phlogiston_assets.domain.scopes import Scope
 
 
 class Reported(NamedTuple):
@@ -32,7 +34,13 @@ class Reported(NamedTuple):
     load_at: str
 
 
-def write_figures(connection: Connection, figures: Figures, made_from: Reported) -> bool:
+def made_from(connection: Connection, scope: Scope, day: date) -> Reported:
+    """Of what the figures of a scope's day are made now."""
+    load = current_load(connection)
+    return Reported(day, scope.digest, load.loaded_at.isoformat() if load else "")
+
+
+def write_figures(connection: Connection, figures: Figures, basis: Reported) -> bool:
     """Replace the figures of a scope; False, and nothing is written, if a newer day's are there."""
     scope = figures.scope.settings.prefix
     newest = reported(connection, scope)
@@ -43,14 +51,18 @@ def write_figures(connection: Connection, figures: Figures, made_from: Reported)
         insert_rows(connection, table, _rows(getattr(figures, name), table))
     report = schema.scope_report
     connection.execute(sa.delete(report).where(report.c.scope == scope))
-    insert_rows(connection, report, [(scope, *made_from)])
+    insert_rows(connection, report, [(scope, *basis)])
     refresh_statistics(connection, (schema.category_period, schema.aggregate_run))
     return True
 
 
 def reported(connection: Connection, scope: str) -> Reported | None:
     """What the tables' figures of a scope were made of; None if there are none."""
-    table = schema.scope_report
+    return noted(connection, schema.scope_report, scope)
+
+
+def noted(connection: Connection, table: sa.Table, scope: str) -> Reported | None:
+    """What a table notes of a scope: `scope_report`, or `published_report`."""
     query = sa.select(table.c.date, table.c.files, table.c.load_at).where(table.c.scope == scope)
     row = connection.execute(query).first()
     return None if row is None else Reported(*row)

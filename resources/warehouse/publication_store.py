@@ -12,26 +12,24 @@ from sqlalchemy.engine import Connection
 
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows
-from resources.warehouse.figure_store import Reported
+from resources.warehouse.figure_store import Reported, noted
 
 _REPORT = schema.published_report
 _INDEX = schema.published_index
 
 
-def note_report(connection: Connection, scope: str, made_from: Reported, at: datetime) -> None:
+def note_report(connection: Connection, scope: str, basis: Reported, at: datetime) -> None:
     """Note that a report was published at an instant, unless a newer day's is."""
     newest = published(connection, scope)
-    if newest is not None and newest.day > made_from.day:
+    if newest is not None and newest.day > basis.day:
         return
     connection.execute(sa.delete(_REPORT).where(_REPORT.c.scope == scope))
-    insert_rows(connection, _REPORT, [(scope, *made_from, at.isoformat())])
+    insert_rows(connection, _REPORT, [(scope, *basis, at.isoformat())])
 
 
 def published(connection: Connection, scope: str) -> Reported | None:
     """Of what a scope's newest report was made; None if none is published."""
-    columns = (_REPORT.c.date, _REPORT.c.files, _REPORT.c.load_at)
-    row = connection.execute(sa.select(*columns).where(_REPORT.c.scope == scope)).first()
-    return None if row is None else Reported(*row)
+    return noted(connection, _REPORT, scope)
 
 
 def publication_times(connection: Connection) -> dict[str, str]:

@@ -28,7 +28,7 @@ def imported_with(module: str) -> set[str]:
     ("module", "never"),
     [
         ("phlogiston_assets.cli", set(_SLOW)),
-        ("phlogiston_assets.definitions", {"matplotlib", "httpx"}),
+        ("phlogiston_assets.definitions", {"matplotlib", "httpx", "pandas", "jinja2"}),
     ],
 )
 def test_starting_waits_for_no_package_that_it_does_not_need(module: str, never: set[str]) -> None:
