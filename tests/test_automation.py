@@ -18,13 +18,13 @@ from dagster._core.remote_origin import (
     RemoteJobOrigin,
     RemoteRepositoryOrigin,
 )
+from support.samples import sample_dump
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs import automation, under_way
 from phlogiston_assets.defs.automation import LOAD, REPORT, daily_load, new_dump, scopes_up_to_date
 from phlogiston_assets.defs.partitions import days_by_scope
 from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
-from phlogiston_assets.domain.sample import SampleSize, write_sample
 from resources.asked import ASK_AGAIN
 from resources.dump_source import DumpInfo
 from resources.listing import listing
@@ -43,9 +43,7 @@ RANGE_END = "dagster/asset_partition_range_end"
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("dump") / "sample.dump"
-    with path.open("wb") as out:
-        write_sample(out, SampleSize.ending(LAST_DAY, tasks=120, days=120))
+    path = sample_dump(tmp_path_factory.mktemp("dump"), LAST_DAY, tasks=120, days=120)
     made = (datetime.combine(LAST_DAY, datetime.min.time(), UTC) + timedelta(days=1.2)).timestamp()
     os.utime(path, (made, made))
     return path

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from support.postgres import Server, find_binaries
+from support.samples import sample_dump
 
-from phlogiston_assets.domain.sample import SampleSize, write_sample
 from resources.loading import load_dump
 from resources.reconstructing import reconstruct_days
 from resources.scope_desk import ScopeDesk
@@ -29,10 +29,7 @@ Address = Callable[[], str]
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("dump") / "sample.dump"
-    with path.open("wb") as out:
-        write_sample(out, SampleSize.ending(DAY, tasks=60, days=60))
-    return path
+    return sample_dump(tmp_path_factory.mktemp("dump"), DAY, tasks=60, days=60)
 
 
 def fill(database: Database, sample: Path) -> list[tuple[object, ...]]:

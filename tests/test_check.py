@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from support.samples import sample_dump
 
 from phlogiston_assets.cli import main
-from phlogiston_assets.domain.sample import SampleSize, write_sample
 from phlogiston_assets.domain.scopes import read_scope
 from resources.agenda import scope_work
 from resources.figuring import store_figures
@@ -31,12 +31,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a sample loaded in `home`, and its three scopes up to date but for `infra`."""
     folder = tmp_path_factory.mktemp("prepared")
     shutil.copytree(SCOPES, folder / "scopes")
-    with (folder / "sample.dump").open("wb") as out:
-        write_sample(out, SampleSize.ending(LAST_DAY, tasks=150, days=60))
+    dump = sample_dump(folder, LAST_DAY, tasks=150, days=60)
     settings = Settings(home=folder / "home", scopes_dir=folder / "scopes")
     database = Database(settings.database)
     database.prepare()
-    load_dump(database, folder / "sample.dump", LAST_DAY)
+    load_dump(database, dump, LAST_DAY)
     for prefix in ("apps", "edit"):
         scope = read_scope(settings.scopes_dir, prefix)
         work = scope_work(database, settings, scope)

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.histories import DumpBuilder
+from support.samples import sample_dump
 from support.scopes import loaded, scope_of, select
 
 from phlogiston_assets.domain.categorisation import categorise
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.idle_rules import IdleRule
 from phlogiston_assets.domain.preview import NO_CATEGORY, NOT_IN_SCOPE, Tally
-from phlogiston_assets.domain.sample import SampleSize, write_sample
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from resources.agenda import scope_work
 from resources.figuring import store_figures
@@ -59,11 +59,10 @@ ADDED = [
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a sample loaded, and a scope reconstructed and reported."""
     folder = tmp_path_factory.mktemp("reported")
-    with (folder / "sample.dump").open("wb") as out:
-        write_sample(out, SampleSize.ending(LAST_DAY, tasks=150, days=120))
+    dump = sample_dump(folder, LAST_DAY, tasks=150, days=120)
     database = Database(f"sqlite:///{folder / 'reported.sqlite'}")
     database.prepare()
-    load_dump(database, folder / "sample.dump", LAST_DAY)
+    load_dump(database, dump, LAST_DAY)
     bring_up_to_date(database, scope_of(RULES, "default_points = 2"))
     database.close()
     return folder / "reported.sqlite"

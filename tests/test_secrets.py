@@ -17,11 +17,11 @@ from pydantic import SecretStr
 from support.command_line import CommandLine, Outcome
 from support.dump_server import DumpServer, failing, html_page, redirect, running_dump_server, whole
 from support.postgres import Server
+from support.samples import sample_dump
 
 from phlogiston_assets.cli import WRONG_USAGE, main
 from phlogiston_assets.domain.alarms import Alarm
 from phlogiston_assets.domain.dump import DumpError
-from phlogiston_assets.domain.sample import SampleSize, write_sample
 from resources.addresses import shown
 from resources.alarms import Alarms
 from resources.dump_source import DumpSource
@@ -208,9 +208,7 @@ def calls(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[Outcome]:
     """A run that succeeds, one that fails at the dump and one that fails at the database."""
-    dump = tmp_path_factory.mktemp("dump") / "sample.dump"
-    with dump.open("wb") as out:
-        write_sample(out, SampleSize.ending(DAY.date(), tasks=60, days=20))
+    dump = sample_dump(tmp_path_factory.mktemp("dump"), DAY.date(), tasks=60, days=20)
     working = postgres_server.url().replace("@", f":{PASSWORD}@")
     missing = working.rpartition("/")[0] + f"/nowhere?password={PASSWORD}"
     settings = {"scopes_dir": SCOPES, "dump_url": secret_address(server)}

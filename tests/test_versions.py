@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
+from support.samples import sample_dump
 
 from phlogiston_assets.cli import FAILED, main
-from phlogiston_assets.domain.sample import SampleSize, write_sample
 from resources.loading import load_dump
 from resources.reconstructing import reconstruct_days
 from resources.scope_desk import ScopeDesk
@@ -33,10 +33,7 @@ FINGERPRINT = (5, "a3bee89609e9f357")
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("dump") / "sample.dump"
-    with path.open("wb") as out:
-        write_sample(out, SampleSize.ending(DAY, tasks=60, days=60))
-    return path
+    return sample_dump(tmp_path_factory.mktemp("dump"), DAY, tasks=60, days=60)
 
 
 @pytest.fixture
