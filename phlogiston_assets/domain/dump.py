@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-import msgspec
+from phlogiston_assets.domain.json_values import clean, decode
 
 BLOCK = 4 * 2**20
 TAIL = 16 * 2**20
@@ -29,7 +29,6 @@ _KEY = re.compile(rb"\s*(\"(?:[^\"\\]|\\.)*\")\s*:\s*", re.DOTALL)
 _PROJECT_FIRST = re.compile(rb"\s*\{\s*\"project\"")
 _SPACE = re.compile(rb"\s*")
 _COLON_AND_OBJECT = re.compile(rb"\s*:\s*(?=\{)")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class DumpError(ValueError):
@@ -143,37 +142,6 @@ class _Window:
 
 def _looks_cut(data: bytes) -> bool:
     return not data.rstrip().endswith(b"}")
-
-
-def clean(value: Any) -> Any:
-    """The value with NUL and lone surrogates replaced, which no database stores as text."""
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [clean(item) for item in value]
-    if isinstance(value, dict):
-        return {clean(key): clean(item) for key, item in value.items()}
-    return value
-
-
-def decode(piece: bytes) -> Any:
-    """Decode one JSON value; lenient where the fast decoder is strict (surrogates, NaN, bytes).
-
-    Raises:
-        ValueError: the piece is not one whole JSON value.
-    """
-    try:
-        value = msgspec.json.decode(piece)
-    except (msgspec.DecodeError, RecursionError):
-        return _decode_leniently(piece)
-    return clean(value) if b"\\u0000" in piece else value
-
-
-def _decode_leniently(piece: bytes) -> Any:
-    try:
-        return clean(json.loads(piece.decode("utf-8", "replace")))
-    except RecursionError:
-        return None
 
 
 def find_projects(file: BinaryIO) -> ProjectSection:

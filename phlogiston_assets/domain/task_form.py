@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from phlogiston_assets.domain.days import LAST_INSTANT
-from phlogiston_assets.domain.dump import decode
+from phlogiston_assets.domain.json_values import decode
 
 _LARGEST_NUMBER: Final = 2**63 - 1
 _Number = Annotated[int, Meta(ge=0, le=_LARGEST_NUMBER)]

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
-from phlogiston_assets.domain.dump import decode
+from phlogiston_assets.domain.json_values import decode
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*\Z")
 

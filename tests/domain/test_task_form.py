@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from support.histories import DumpBuilder
 from support.strategies import dumps, mangled
 
-from phlogiston_assets.domain.dump import ProjectSection, decode
+from phlogiston_assets.domain.dump import ProjectSection
+from phlogiston_assets.domain.json_values import decode
 from phlogiston_assets.domain.task_form import Task, decode_task
 from phlogiston_assets.domain.task_record import TaskReader, TaskRecord
 from resources.loading import read_boards
