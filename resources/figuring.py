@@ -83,9 +83,9 @@ def store_figures(
     """
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
-        basis = basis_of(scope, extract_store.read_projects(connection), settings)
         of_what = figure_store.made_from(connection, scope, day)
         in_scope = period_store.tasks_on(connection, scope.prefix, day_number(day))
+    basis = basis_of(scope, figures.projects, settings)
     verdicts = _checked(figures, in_scope)
     tell(verdicts)
     refuse_if_blocked(verdicts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -32,7 +32,7 @@ class ReconstructionSummary:
     periods: int
 
 
-def recipe_of(scope: Scope, projects: dict[int, str], settings: Settings) -> Recipe:
+def recipe_of(scope: Scope, projects: Mapping[int, str], settings: Settings) -> Recipe:
     """The recipe that a scope's files and the load's projects make."""
     ids = scope_projects(resolve_rules(scope, projects))
     asked = scope.settings.status_report_project
@@ -44,7 +44,7 @@ def recipe_of(scope: Scope, projects: dict[int, str], settings: Settings) -> Rec
     )
 
 
-def basis_of(scope: Scope, projects: dict[int, str], settings: Settings) -> Basis:
+def basis_of(scope: Scope, projects: Mapping[int, str], settings: Settings) -> Basis:
     """What the files, the load's projects and the settings want the scope's days to be made by."""
     return Basis(recipe_of(scope, projects, settings), scope.settings.start_date)
 
