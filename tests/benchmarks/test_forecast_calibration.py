@@ -1,4 +1,4 @@
-"""Dates that are forecast with 85 % confidence hold as often as that (forecast.md, "Simulation")."""
+"""Dates forecast with 85 % confidence hold about as often as that (forecast.md, "Simulation")."""
 
 from __future__ import annotations
 
