@@ -106,6 +106,7 @@ def _checked(figures: Figures, in_scope: Ints) -> list[Verdict]:
     return [
         check_aggregates(periods, runs[runs["range"] == NORMAL]),
         check_categories(set(periods["category"]), titles, now.to_numpy(np.int64), in_scope),
+        figures.balance,
     ]
 
 

@@ -8,10 +8,20 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from phlogiston_assets.domain.aggregation import Runs
+from phlogiston_assets.domain.categorisation import OPEN
+from phlogiston_assets.domain.days import day_of
+from phlogiston_assets.domain.flows import COUNT, MEASURES, POINTS, Flows
 from phlogiston_assets.domain.periods import Ints
-from phlogiston_assets.domain.scope_checks import ADDS_UP, CATEGORIES_OF_RULES, some_tasks
+from phlogiston_assets.domain.scope_checks import (
+    ADDS_UP,
+    BALANCE,
+    CATEGORIES_OF_RULES,
+    some_tasks,
+)
 from phlogiston_assets.domain.verdicts import Verdict
 
 _GROUP: Final = ["category", "status", "maint_type"]
@@ -58,3 +68,34 @@ def check_categories(
     elif outside:
         said = f"{some_tasks(outside)} have a category, but are not in scope."
     return Verdict(CATEGORIES_OF_RULES, not strange and not outside, said, {"tasks": len(tasks)})
+
+
+def check_balance(flows: Flows, runs: Runs) -> Verdict:
+    """Whether what is open follows, day by day, from what came in, went out and was completed.
+
+    `runs` are of the same categorised periods as the flows: open(t) = open(t−1) + a − r − c for
+    every category, day and measure (forecast.md, "What goes in").
+    """
+    wrong = np.argwhere(flows.open != _open_by_day(flows, runs))
+    said = f"{flows.open.size:,} amounts of {len(flows.open):,} days are what their flows make."
+    if len(wrong):
+        day, category, measure = wrong[0].tolist()
+        said = (
+            f"What is open in {flows.categories[category].title!r} ({MEASURES[measure]}) on "
+            f"{day_of(flows.first_day + day)} is not what came in, went out and was completed; "
+            f"{'1 amount differs' if len(wrong) == 1 else f'{len(wrong):,} amounts differ'}."
+        )
+    return Verdict(BALANCE, not len(wrong), said, {"amounts": flows.open.size})
+
+
+def _open_by_day(flows: Flows, runs: Runs) -> npt.NDArray[np.object_] | Ints:
+    """What the daily counts say is open, in the shape of the flows."""
+    still = runs.status == OPEN
+    days, categories, measures = flows.open.shape
+    change = np.zeros((days + 1, categories, measures), dtype=flows.open.dtype)
+    for bound, sign in ((runs.first, 1), (runs.end, -1)):
+        place = np.clip(bound[still] - flows.first_day, 0, days)
+        for measure, amounts in ((COUNT, runs.count), (POINTS, runs.units)):
+            np.add.at(change[..., measure], (place, runs.category[still]), sign * amounts[still])
+    found: npt.NDArray[np.object_] | Ints = change.cumsum(axis=0)[:days]
+    return found

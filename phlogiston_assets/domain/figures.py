@@ -14,6 +14,7 @@ import pandas as pd
 from phlogiston_assets.domain.categorisation import Category
 from phlogiston_assets.domain.record import Origin
 from phlogiston_assets.domain.scopes import Rule, Scope
+from phlogiston_assets.domain.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Figures:
         forecast_score, forecast_held, forecast_past: the frames of `RecordTables`, see
             `record_tables`.
         origins: the forecasts of the past that are kept, see `record`.
+        balance: whether what is open follows from its flows, see `figure_checks`.
         open_tasks, unpointed_tasks, points_histogram, combinations: see `task_lists`.
         warnings: sentences about the scope's files and unknown statuses.
     """
@@ -69,4 +71,5 @@ class Figures:
     forecast_held: pd.DataFrame
     forecast_past: pd.DataFrame
     origins: tuple[Origin, ...]
+    balance: Verdict
     warnings: tuple[str, ...]

@@ -11,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from phlogiston_assets.domain.aggregation import daily_runs
 from phlogiston_assets.domain.baselines import classic_baseline, mean_baseline
 from phlogiston_assets.domain.categorisation import CategoryPeriods, StatusSets, categorise
 from phlogiston_assets.domain.changes import changes_of
+from phlogiston_assets.domain.figure_checks import check_balance
 from phlogiston_assets.domain.flows import Flows, flows_of
 from phlogiston_assets.domain.forecast_tables import Forecasts, forecasts
 from phlogiston_assets.domain.periods import Periods
 from phlogiston_assets.domain.record import Origin, keep_record
 from phlogiston_assets.domain.record_tables import RecordTables, record_tables
 from phlogiston_assets.domain.scopes import Rule, ScopeSettings
+from phlogiston_assets.domain.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,15 @@ class ForecastInput:
 
 @dataclass(frozen=True, slots=True)
 class ForecastFigures:
-    """The tables of the forecast and of its record, and the origins to keep."""
+    """The tables of the forecast and of its record, and the origins to keep.
+
+    `balance` says whether what went in adds up.
+    """
 
     forecasts: Forecasts
     record: RecordTables
     origins: tuple[Origin, ...]
+    balance: Verdict
 
 
 def forecast_figures(given: ForecastInput) -> ForecastFigures:
@@ -60,6 +67,7 @@ def forecast_figures(given: ForecastInput) -> ForecastFigures:
         forecasts(settings.prefix, flows.weeks(day), settings.forecast_dates),
         _record(origins, flows, categorised),
         tuple(origins),
+        check_balance(flows, daily_runs(categorised)),
     )
 
 

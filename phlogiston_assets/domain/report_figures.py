@@ -101,6 +101,7 @@ def report_figures(given: ReportInput) -> Figures:
         forecast_held=_of(prefix, ahead.record.held),
         forecast_past=_of(prefix, ahead.record.past),
         origins=ahead.origins,
+        balance=ahead.balance,
         open_tasks=open_now,
         unpointed_tasks=task_lists.unpointed_tasks(open_now, given.unpointed),
         points_histogram=task_lists.points_histogram(periods, categorised, given.day),

@@ -49,8 +49,16 @@ CATEGORIES_OF_RULES: Final = Check(
     _ANEW,
     blocking=True,
 )
+BALANCE: Final = Check(
+    "forecast",
+    "balance",
+    "In every category and measure, what is open changes each day by what came in, less what went "
+    "out and what was completed.",
+    _ANEW,
+    blocking=True,
+)
 DAY_CHECKS: Final = (ONE_ROW_A_DAY, NO_DAY_MISSING)
-FIGURE_CHECKS: Final = (ADDS_UP, CATEGORIES_OF_RULES)
+FIGURE_CHECKS: Final = (ADDS_UP, CATEGORIES_OF_RULES, BALANCE)
 SCOPE_CHECKS: Final = (*DAY_CHECKS, *FIGURE_CHECKS)
 _EXAMPLES: Final = 5
 

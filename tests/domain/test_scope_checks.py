@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +13,17 @@ import sqlalchemy as sa
 from support.cases import CASES, Case
 from support.histories import DumpBuilder
 from support.scopes import LAST, Read, days_of, scope_of
+from support.stories import scope_of_stories, story
 
-from phlogiston_assets.domain.figure_checks import check_aggregates, check_categories
+from phlogiston_assets.domain import forecast_figures
+from phlogiston_assets.domain.aggregation import daily_runs
+from phlogiston_assets.domain.changes import Changes
+from phlogiston_assets.domain.figure_checks import (
+    check_aggregates,
+    check_balance,
+    check_categories,
+)
+from phlogiston_assets.domain.flows import flows_of
 from phlogiston_assets.domain.periods import Periods
 from phlogiston_assets.domain.scope_checks import SCOPE_CHECKS, check_periods
 from phlogiston_assets.domain.scopes import read_scope
@@ -113,3 +124,50 @@ def test_a_category_that_no_rule_gives_and_a_task_out_of_scope_are_found() -> No
     outside = check_categories({"A"}, {"A"}, two, one)
     assert not outside.passed
     assert outside.sentence == "T2 have a category, but are not in scope."
+
+
+def test_an_amount_that_its_flows_do_not_make_is_found_with_its_category_and_day() -> None:
+    told = scope_of_stories(
+        story(1).on(0, "A", points=3).on(7, "A", "resolved", points=3),
+        story(2, made=8).on(8, "A", points=0.5).on(14, "B", points=2),
+        story(3).on(0, "B").on(20, None),
+    )
+    flows, runs = flows_of(told.columns, told.categorised, (0, 30)), daily_runs(told.categorised)
+    passed = check_balance(flows, runs)
+    assert passed.passed
+    assert passed.sentence == "186 amounts of 31 days are what their flows make."
+    for measure, name in enumerate(("count", "points")):
+        broken = replace(flows, open=flows.open.copy())
+        broken.open[9, 1, measure] += 1
+        found = check_balance(broken, runs)
+        assert not found.passed
+        assert f"'B' ({name}) on 1970-01-10 is not" in found.sentence
+        assert found.sentence.endswith("; 1 amount differs.")
+
+
+def test_a_day_on_which_a_task_is_counted_twice_breaks_the_balance() -> None:
+    told = scope_of_stories(story(1).on(0, "A").on(5, "A", "resolved"))
+    flows, runs = flows_of(told.columns, told.categorised, (0, 30)), daily_runs(told.categorised)
+    later = replace(runs, end=np.where(runs.end == 5, 6, runs.end))
+    assert "'A' (count) on 1970-01-06" in check_balance(flows, later).sentence
+
+
+def test_figures_whose_flows_do_not_balance_are_refused(
+    reading: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reading(small_dump())
+    scope = scope_of(RULES)
+    days = days_of("2024-01-01", LAST)
+    reconstruct_days(read.database, read.settings, scope, days)
+    whole = forecast_figures.changes_of
+
+    def lossy(*given: Any) -> Changes:
+        found = whole(*given)
+        return replace(found, count=np.where(found.task == 2, 0, found.count))
+
+    monkeypatch.setattr(forecast_figures, "changes_of", lossy)
+    with pytest.raises(RefusedError, match="is not what came in") as refusal:
+        store_figures(read.database, read.settings, scope, days[-1])
+    assert list(failed(refusal.value.verdicts)) == ["balance"]
+    with read.database.read() as connection:
+        assert connection.execute(sa.select(schema.scope_report)).first() is None

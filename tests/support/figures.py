@@ -23,6 +23,7 @@ from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, DATE_COLUMNS
 from phlogiston_assets.domain.kind_of_work import maintenance_share
 from phlogiston_assets.domain.record_tables import HELD_COLUMNS, PAST_COLUMNS, SCORE_COLUMNS
+from phlogiston_assets.domain.scope_checks import BALANCE
 from phlogiston_assets.domain.scopes import (
     Display,
     Rule,
@@ -31,6 +32,7 @@ from phlogiston_assets.domain.scopes import (
     read_scope,
     resolve_rules,
 )
+from phlogiston_assets.domain.verdicts import Verdict
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("PHLOGISTON_SHARED", ROOT.parent / "shared"))
@@ -130,7 +132,8 @@ def no_forecasts() -> dict[str, Any]:
         "forecast_past": PAST_COLUMNS,
     }
     days = {"by", "made_on", "done_on", "p50", "p85", "p95", *DATE_COLUMNS[-3:]}
-    frames: dict[str, Any] = {"origins": ()}
+    balanced = Verdict(BALANCE, passed=True, sentence="Nothing is open.")
+    frames: dict[str, Any] = {"origins": (), "balance": balanced}
     for name, of in columns.items():
         frame = _frame([], ["scope", *of])
         frames[name] = frame.astype(dict.fromkeys(days & set(of), "datetime64[s]"))
