@@ -227,6 +227,14 @@ def test_rules_are_told_in_order_with_what_they_do(context: ReportContext) -> No
             "Burnups leave out what was resolved before 1 April 2024.",
         ),
         ({}, "Burnups show all that was ever resolved."),
+        ({}, "Work on a task begins when it first comes to this scope."),
+        (
+            {"working_columns": ("Doing", "Review"), "working_statuses": ("progress",)},
+            (
+                "Work on a task begins when it first comes to a column with “Doing” or “Review” in"
+                " its name or the status “progress”."
+            ),
+        ),
         ({"show_count": False}, "Shown by points only."),
         ({"show_points": False}, "Shown by count of tasks only."),
         ({}, "1 category is hidden from the main charts."),

@@ -58,6 +58,8 @@ class TestDefaults:
             status_report_end=None,
             forecast_dates=(),
             leading_forecast=LeadingForecast.PROBABILITIES,
+            working_columns=(),
+            working_statuses=(),
             ignored=(),
         )
         assert warnings() == ()
@@ -81,6 +83,8 @@ class TestDefaults:
             "status_report_end",
             "forecast_dates",
             "leading_forecast",
+            "working_columns",
+            "working_statuses",
         ],
     )
     def test_an_empty_setting_or_none_counts_as_not_given(self, name: str, value: str) -> None:
@@ -102,6 +106,22 @@ class TestForecastDates:
         assert error.line == 3
         assert f"holds {part!r}, which does not begin with a date" in str(error)
         assert "2026-03-31 Beta" in str(error)
+
+
+class TestWork:
+    @pytest.mark.parametrize("name", ["working_columns", "working_statuses"])
+    def test_names_are_told_with_commas_and_each_counts_once(self, name: str) -> None:
+        told = settings(f"{name} = In progress,Review , In progress")
+        assert getattr(told, name) == ("In progress", "Review")
+
+    @pytest.mark.parametrize("text", ["Doing,", ",Doing", "Doing,,Review", ","])
+    def test_a_comma_with_nothing_beside_it_is_refused(self, text: str) -> None:
+        error = refused(f"working_columns = {text}")
+        assert (error.line, error.fault) == (
+            3,
+            f"working_columns = '{text}' has nothing before or after a comma",
+        )
+        assert error.remedy == "Write names separated by commas, as Doing, Review."
 
 
 class TestLeadingForecast:

@@ -167,6 +167,7 @@ def test_what_configparser_reads_is_read_alike(lines: list[str]) -> None:
     assert set(read.ignored) == set(written) - {"scope_title", "group"}
 
 
+WORDS = st.sampled_from(("Doing", "In progress: 1", "«é» 100 %", "progress"))
 SETTINGS = st.builds(
     ScopeSettings,
     prefix=st.just("ve"),
@@ -193,12 +194,16 @@ SETTINGS = st.builds(
         max_size=3,
     ).map(lambda dates: tuple(sorted(dates))),
     leading_forecast=st.sampled_from(LeadingForecast),
+    working_columns=st.lists(WORDS, max_size=3, unique=True).map(tuple),
+    working_statuses=st.lists(WORDS, max_size=3, unique=True).map(tuple),
 )
 
 
 def as_written(value: object) -> object:
     if isinstance(value, tuple):
-        return ", ".join(f"{one.day} {one.name}" for one in value)
+        return ", ".join(
+            f"{one.day} {one.name}" if isinstance(one, ForecastDate) else one for one in value
+        )
     return "default" if value is CURRENT else value
 
 

@@ -61,11 +61,12 @@ class Told:
     created: dict[int, int]
     settings: str = ""
     last: int = LAST
+    rules: str = RULES
 
     @property
     def categorised(self) -> CategoryPeriods:
         """The tasks with their categories."""
-        scope = scope_of(RULES, self.settings)
+        scope = scope_of(self.rules, self.settings)
         return categorise(self.periods, scope.rules, scope.settings, self.last, StatusSets())
 
     @property
@@ -93,7 +94,9 @@ class Told:
         return [(day, category, cause) for day, _, category, cause, _, _ in self.changes()]
 
 
-def scope_of_stories(*stories: Story, settings: str = "", last: int = LAST) -> Told:
+def scope_of_stories(
+    *stories: Story, settings: str = "", last: int = LAST, rules: str = RULES
+) -> Told:
     """A scope from its tasks' stories."""
     rows, states = [], {}
     for one in stories:
@@ -103,4 +106,4 @@ def scope_of_stories(*stories: Story, settings: str = "", last: int = LAST) -> T
                 rows.append((one.task, day, end, state.digest))
     created = {one.task: -999 if one.made is None else one.made for one in stories}
     periods = Periods.of_rows(rows, states).clip(0, last + 1)
-    return Told(periods, created, settings, last)
+    return Told(periods, created, settings, last, rules)

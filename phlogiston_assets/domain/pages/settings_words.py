@@ -20,6 +20,7 @@ def settings_in_words(figures: Figures) -> tuple[str, ...]:
         f"Burnups leave out what was resolved before {day_text(cutoff)}."
         if cutoff
         else "Burnups show all that was ever resolved.",
+        _work(settings),
         *_halves(settings),
         *_hidden(figures),
     )
@@ -42,6 +43,15 @@ def _default_points(points: float | None) -> str:
     if points is None:
         return "Tasks without points have none."
     return f"Tasks without points count {number(points)} each."
+
+
+def _work(settings: ScopeSettings) -> str:
+    """When work on a task begins."""
+    columns = " or ".join(f"“{part}”" for part in settings.working_columns)
+    statuses = " or ".join(f"“{name}”" for name in settings.working_statuses)
+    places = [f"a column with {columns} in its name"] if columns else []
+    places += [f"the status {statuses}"] if statuses else []
+    return f"Work on a task begins when it first comes to {' or '.join(places) or 'this scope'}."
 
 
 def _halves(settings: ScopeSettings) -> tuple[str, ...]:

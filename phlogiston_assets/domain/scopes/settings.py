@@ -42,6 +42,8 @@ class ScopeSettings:
 
     *group* is the heading under which the site lists the scope, "" for none; *default_points*
     are points; *status_report_start* as an int is a number of days back from the report's day;
+    a task is at work in a column whose name contains one of *working_columns* (case-sensitive, as
+    in rules) or in one of *working_statuses*, and anywhere in the scope if both are empty;
     *ignored* names the settings of old versions that the file holds and nothing reads.
     """
 
@@ -60,6 +62,8 @@ class ScopeSettings:
     status_report_end: date | None = None
     forecast_dates: tuple[ForecastDate, ...] = ()
     leading_forecast: LeadingForecast = LeadingForecast.PROBABILITIES
+    working_columns: tuple[str, ...] = ()
+    working_statuses: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
 
     def first_day(self, day: date) -> date:

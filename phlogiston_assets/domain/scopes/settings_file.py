@@ -24,6 +24,7 @@ from phlogiston_assets.domain.scopes.values import (
     as_date,
     as_forecast_dates,
     as_leading_forecast,
+    as_names,
     as_points,
     as_project_id,
     as_status_report_start,
@@ -46,6 +47,8 @@ KNOWN = (
     "status_report_end",
     "forecast_dates",
     "leading_forecast",
+    "working_columns",
+    "working_statuses",
 )
 IGNORED = ("project_list", "status_report_range")
 
@@ -110,6 +113,7 @@ def _settings(given: _Given, prefix: str) -> ScopeSettings:
     no_cutoff: date | QuarterStart | None = None
     quarter: date | int | QuarterStart = QuarterStart.CURRENT
     no_forecast_dates: tuple[ForecastDate, ...] = ()
+    no_names: tuple[str, ...] = ()
     return ScopeSettings(
         prefix=prefix,
         title=_title(given),
@@ -128,6 +132,8 @@ def _settings(given: _Given, prefix: str) -> ScopeSettings:
         leading_forecast=given.read(
             "leading_forecast", as_leading_forecast, LeadingForecast.PROBABILITIES
         ),
+        working_columns=given.read("working_columns", as_names, no_names),
+        working_statuses=given.read("working_statuses", as_names, no_names),
         ignored=tuple(name for name in given.section.entries if name in IGNORED),
     )
 

@@ -33,6 +33,10 @@ _NO_PROJECT_ID = (
     "is no project id",
     "Write the number that Phabricator shows in the project's address, as 483.",
 )
+_NO_NAMES = (
+    "has nothing before or after a comma",
+    "Write names separated by commas, as Doing, Review.",
+)
 
 
 class UnreadableError(ValueError):
@@ -125,6 +129,14 @@ def as_forecast_dates(text: str) -> tuple[ForecastDate, ...]:
             remedy = "Write dates separated by commas, as 2026-03-31 Beta, 2026-06-30."
             raise UnreadableError(fault, remedy) from error
     return tuple(sorted(set(found)))
+
+
+def as_names(text: str) -> tuple[str, ...]:
+    """Read names separated by commas, each once, in the order in which they stand."""
+    names = [part.strip() for part in text.split(",")]
+    if not all(names):
+        raise UnreadableError(*_NO_NAMES)
+    return tuple(dict.fromkeys(names))
 
 
 def as_leading_forecast(text: str) -> LeadingForecast:
