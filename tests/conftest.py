@@ -16,6 +16,12 @@ hypothesis.settings.register_profile("phlogiston", deadline=None, print_blob=Tru
 hypothesis.settings.load_profile("phlogiston")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that makes the tests of endurance as long as `make endurance` has them."""
+    said = "have tests/endurance run all of its rounds, for an hour or so"
+    parser.addoption("--endurance", action="store_true", help=said)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """A PostgreSQL server that lives as long as the test run."""

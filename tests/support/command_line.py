@@ -11,14 +11,17 @@ import gc
 import json
 import os
 import pty
+import resource
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -33,15 +36,30 @@ IMPORTED_ONCE = (
     "resources.publishing",
 )
 _LONGEST_CALL = 180
+_LOOK_EVERY = 0.005
+
+
+@dataclass(frozen=True)
+class Hardship:
+    """What a call has to bear.
+
+    `kill_after` is after how many seconds of its own work it is killed outright, `user` the number
+    of the user that it runs as, `largest_file` how many bytes a file can have at most.
+    """
+
+    kill_after: float | None = None
+    user: int | None = None
+    largest_file: int | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a call left: its exit code, and what it wrote."""
+    """What a call left: its exit code, what it wrote, and the seconds of work that it took."""
 
     code: int
     out: str
     err: str
+    work: float = 0.0
 
 
 def environment(home: Path, **settings: object) -> dict[str, str]:
@@ -87,11 +105,28 @@ class CommandLine:
     ) -> None:
         self.parent.communicate()
 
-    def call(self, home: Path, *arguments: object, **settings: object) -> Outcome:
+    def call(
+        self, home: Path, *arguments: object, under: Hardship | None = None, **settings: object
+    ) -> Outcome:
         """Call `phlogiston` with arguments, its output going into files."""
-        out = self.folder / f"{self.calls + 1}.out"
-        code, err = self._call(home, arguments, settings, str(out))
-        return Outcome(code, out.read_text(), err)
+        (outcome,) = self.call_together(home, [arguments], under=under, **settings)
+        return outcome
+
+    def call_together(
+        self,
+        home: Path,
+        calls: Sequence[Sequence[object]],
+        under: Hardship | None = None,
+        **settings: object,
+    ) -> list[Outcome]:
+        """Call `phlogiston` several times at once, with the arguments of each call."""
+        numbers = range(self.calls + 1, self.calls + 1 + len(calls))
+        outs = [self.folder / f"{number}.out" for number in numbers]
+        answers = self._call(home, calls, settings, list(map(str, outs)), under)
+        return [
+            Outcome(code, out.read_text(), err, work)
+            for (code, err, work), out in zip(answers, outs, strict=True)
+        ]
 
     def call_on_terminal(self, home: Path, *arguments: object, **settings: object) -> Outcome:
         """Call `phlogiston` with arguments, its output going to a terminal."""
@@ -105,33 +140,48 @@ class CommandLine:
 
         thread = threading.Thread(target=watch, daemon=True)
         thread.start()
-        code, err = self._call(home, arguments, settings, os.ttyname(far))
+        ((code, err, _),) = self._call(home, [arguments], settings, [os.ttyname(far)])
         os.close(far)
         thread.join(10)
         os.close(near)
         return Outcome(code, b"".join(shown).decode("utf-8", "replace"), err)
 
     def _call(
-        self, home: Path, arguments: Sequence[object], settings: Mapping[str, object], out: str
-    ) -> tuple[int, str]:
-        """Exit code and standard error of a call."""
-        self.calls += 1
-        err = self.folder / f"{self.calls}.err"
-        call = {
-            "arguments": [str(argument) for argument in arguments],
-            "environment": environment(home, **settings),
-            "folder": str(self.folder),
-            "streams": [os.devnull, out, str(err)],
-        }
+        self,
+        home: Path,
+        calls: Sequence[Sequence[object]],
+        settings: Mapping[str, object],
+        outs: Sequence[str],
+        under: Hardship | None = None,
+    ) -> list[tuple[int, str, float]]:
+        """Exit code, standard error and seconds of work of each call."""
+        first = self.calls + 1
+        self.calls += len(calls)
+        errs = [self.folder / f"{number}.err" for number in range(first, self.calls + 1)]
+        asked = [
+            {
+                "arguments": [str(argument) for argument in arguments],
+                "environment": environment(home, **settings),
+                "folder": str(self.folder),
+                "streams": [os.devnull, out, str(err)],
+                "under": asdict(under or Hardship()),
+            }
+            for arguments, out, err in zip(calls, outs, errs, strict=True)
+        ]
+        ends = self._ask(asked)
+        return [(code, err.read_text(), work) for (code, work), err in zip(ends, errs, strict=True)]
+
+    def _ask(self, calls: Sequence[Mapping[str, Any]]) -> list[tuple[int, float]]:
+        """Have the forking process make the calls."""
         assert self.parent.stdin is not None
         assert self.parent.stdout is not None
-        self.parent.stdin.write(json.dumps(call) + "\n")
+        self.parent.stdin.write(json.dumps(calls) + "\n")
         self.parent.stdin.flush()
         answer = self.parent.stdout.readline()
         if not answer:
             reason = (self.folder / "parent.err").read_text()
             raise RuntimeError(f"the forking process ended with {self.parent.wait(10)}: {reason}")
-        return int(answer), err.read_text()
+        return [(int(code), float(work)) for code, work in json.loads(answer)]
 
 
 def _fork_for_each_call() -> None:
@@ -139,14 +189,36 @@ def _fork_for_each_call() -> None:
         import_module(module)
     gc.freeze()
     for line in sys.stdin:
-        call = json.loads(line)
-        child = os.fork()
-        if not child:
-            _become(call)
-            _run(call["arguments"])
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        sys.stdout.write(f"{code}\n")
+        calls = json.loads(line)
+        children = [(_fork(call), call["under"]["kill_after"]) for call in calls]
+        sys.stdout.write(json.dumps([_end_of(*child) for child in children]) + "\n")
         sys.stdout.flush()
+
+
+def _fork(call: dict[str, Any]) -> int:
+    """Begin a call; the number of its process."""
+    child = os.fork()
+    if not child:
+        _become(call)
+        _run(call["arguments"])
+    return child
+
+
+def _end_of(child: int, kill_after: float | None) -> tuple[int, float]:
+    """Wait for a process to end, or kill it; its exit code and seconds of work."""
+    if kill_after is not None:
+        handle = os.pidfd_open(child)
+        while not select.select([handle], [], [], _LOOK_EVERY)[0]:
+            if time.clock_gettime(_clock_of(child)) >= kill_after:
+                os.kill(child, signal.SIGKILL)
+        os.close(handle)
+    _, status, used = os.wait4(child, 0)
+    return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+
+
+def _clock_of(process: int) -> int:
+    """The clock of a process's own work, as Linux numbers it."""
+    return (~process << 3) | 2
 
 
 def _run(arguments: list[str]) -> NoReturn:
@@ -175,6 +247,13 @@ def _become(call: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(call["environment"])
     os.chdir(call["folder"])
+    under = Hardship(**call["under"])
+    if under.largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (under.largest_file, under.largest_file))
+    if under.user is not None:
+        os.setgroups([])
+        os.setgid(under.user)
+        os.setuid(under.user)
 
 
 if __name__ == "__main__":

@@ -50,18 +50,52 @@ def _free_port() -> int:
 class Server:
     """A running server; `url` gives the SQLAlchemy URL of a fresh database."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, binaries: Path, folder: Path, identity: dict[str, object]) -> None:
+        """`folder` holds the cluster, `identity` says as whom the server runs."""
+        self.folder = folder
+        self.port = _free_port()
         self.count = 0
+        self._identity = identity
+        options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1"]
+        data = folder / "data"
+        self._command = [binaries / "postgres", "-D", data, "-p", str(self.port), "-k", folder]
+        self._command += options
+        self.start()
 
-    def url(self) -> str:
-        """Make a database."""
+    def url(self, **options: object) -> str:
+        """Make a database; `options` are those of CREATE DATABASE."""
         self.count += 1
         name = f"test_{self.count}"
+        said = " ".join(f"{option} {value}" for option, value in options.items())
+        self.execute(f"CREATE DATABASE {name} {said}")
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
+
+    def copy(self, url: str) -> str:
+        """A database like another one, to which nobody is connected."""
+        return self.url(TEMPLATE=url.rpartition("/")[2])
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def execute(self, statement: str) -> None:
+        """Run a statement outside of any transaction."""
         address = f"host=127.0.0.1 port={self.port} user={USER} dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(  # type: ignore[call-overload]
+                self._command, stdout=log, stderr=log, cwd=self.folder, **self._identity
+            )
+        _wait_until_ready(self.port, self._process, self.folder / "log")
+
+    def stop(self) -> None:
+        """Break off all connections and stop the server."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(30)
 
 
 @contextmanager
@@ -74,18 +108,11 @@ def running_server(binaries: Path) -> Iterator[Server]:
     data = folder / "data"
     make = [binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(make, check=True, capture_output=True, cwd=folder, **identity)  # type: ignore[call-overload]
-    port = _free_port()
-    options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1"]
-    start = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, *options]
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(start, stdout=log, stderr=log, cwd=folder, **identity)  # type: ignore[call-overload]
+    server = Server(binaries, folder, identity)
     try:
-        _wait_until_ready(port, process, folder / "log")
-        yield Server(port)
+        yield server
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
-        log.close()
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

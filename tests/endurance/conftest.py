@@ -1,0 +1,54 @@
+"""What the tests of endurance share: a small installation on each database, and how many rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.command_line import CommandLine
+from support.endurance import SCOPE, Dumps, Installation, write_scopes
+from support.postgres import Server
+
+
+@pytest.fixture(scope="session")
+def endurance(request: pytest.FixtureRequest) -> bool:
+    """Whether all rounds are asked for."""
+    return bool(request.config.getoption("--endurance"))
+
+
+@pytest.fixture(scope="package")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where commands are given."""
+    return tmp_path_factory.mktemp("endurance")
+
+
+@pytest.fixture(scope="package")
+def program(folder: Path) -> Iterator[CommandLine]:
+    with CommandLine(folder) as program:
+        yield program
+
+
+@pytest.fixture(scope="package")
+def dumps(folder: Path) -> Dumps:
+    return Dumps.written_in(folder)
+
+
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
+def installation(
+    request: pytest.FixtureRequest, folder: Path, program: CommandLine, dumps: Dumps
+) -> Installation:
+    """An installation that has reported the old dump; tests leave it as it is."""
+    server: Server | None = None
+    home = folder / request.param
+    url = f"sqlite:///{home / 'data.sqlite'}"
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        url = server.url()
+    scopes = folder / "scopes"
+    if not scopes.exists():
+        write_scopes(scopes, (SCOPE, "other"))
+    made = Installation(program, home, url, scopes, server)
+    done = made.call("run", "--dump", dumps.old, "--scope", SCOPE)
+    assert (done.code, done.err) == (0, "")
+    return made

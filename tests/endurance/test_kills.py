@@ -1,0 +1,114 @@
+"""Killed outright at any moment: old or new state, and the same command again finishes the job."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.command_line import Hardship
+from support.endurance import NEXT, SCOPE, Dumps, Installation, Seen
+
+from phlogiston_assets.domain.days import day_of
+from resources.loading import load_dump
+from resources.scope_desk import ScopeDesk
+from resources.settings import Settings
+from resources.warehouse import period_store
+
+KILLED = -9
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The states in which readers may find the tables, in their order, and the pages."""
+
+    tables: dict[str, dict[str, str]]
+    old: Seen
+    new: Seen
+    work: float
+
+    def name_of(self, seen: Seen) -> str:
+        """Which of the states is seen; fails if it is none of them."""
+        report = {"old": self.old.of_report(), "new": self.new.of_report()}
+        index = {"old": self.old.of_index(), "new": self.new.of_index()}
+        names = (
+            _name_of(seen.tables, self.tables, "tables"),
+            "report " + _name_of(seen.of_report(), report, "pages of a report"),
+            "index " + _name_of(seen.of_index(), index, "pages of the index"),
+        )
+        return ", ".join(names)
+
+
+def _name_of(seen: dict[str, str], states: dict[str, dict[str, str]], what: str) -> str:
+    for name, state in states.items():
+        if seen == state:
+            return name
+    differences = {
+        name: sorted(one for one in {*seen, *state} if seen.get(one) != state.get(one))
+        for name, state in states.items()
+    }
+    raise AssertionError(f"the {what} are in no known state; they differ by {differences}")
+
+
+@pytest.fixture(scope="module")
+def command(dumps: Dumps) -> list[object]:
+    """What is killed: everything is new after it, from the load to the last page."""
+    return ["run", "--mode", "rerecon", "--dump", dumps.new, "--scope", SCOPE]
+
+
+@pytest.fixture(scope="module")
+def whole(installation: Installation, folder: Path, dumps: Dumps, command: list[object]) -> Whole:
+    """The states on the way from the old dump to the new one, each step made by itself."""
+    old = installation.seen()
+    tables = {"old": old.tables}
+    with (
+        installation.copied(folder / f"steps-{installation.home.name}") as steps,
+        steps.database() as database,
+    ):
+        settings = Settings(home=steps.home, database_url=steps.url, scopes_dir=steps.scopes)
+        desk = ScopeDesk(database, settings)
+        load_dump(database, dumps.new, NEXT)
+        tables["loaded"] = steps.seen().tables
+        with database.read() as connection:
+            first = day_of(period_store.read_days(connection, SCOPE)[0])
+        days = [first + timedelta(days=n) for n in range((NEXT - first).days + 1)]
+        desk.reconstruct(SCOPE, days, anew=True)
+        tables["reconstructed"] = steps.seen().tables
+        desk.store_figures(SCOPE, NEXT)
+        tables["new"] = steps.seen().tables
+    with installation.copied(folder / f"single-{installation.home.name}") as single:
+        done = single.call(*command)
+        assert (done.code, done.err) == (0, "")
+        new = single.seen()
+    assert new.tables == tables["new"]
+    assert len({tuple(state.items()) for state in tables.values()}) == len(tables)
+    return Whole(tables, old, new, done.work)
+
+
+def test_kills_at_any_moment_leave_old_or_new_and_block_nothing(
+    installation: Installation,
+    whole: Whole,
+    command: list[object],
+    tmp_path: Path,
+    endurance: bool,
+) -> None:
+    """operations.md, "Safe failing": killed at any instant."""
+    rounds = 100 if endurance else 2
+    chance = random.Random(20241121)
+    found: Counter[str] = Counter()
+    for number in range(rounds):
+        moment = whole.work * (number + chance.random()) / rounds
+        with installation.copied(tmp_path / f"round-{number}") as suffering:
+            killed = suffering.call(*command, under=Hardship(kill_after=moment))
+            assert killed.code in (KILLED, 0), killed.err
+            found[whole.name_of(suffering.seen()) if killed.code else "was done before"] += 1
+            again = suffering.call(*command, lock_wait=20)
+            assert (again.code, again.err) == (0, "")
+            assert whole.name_of(suffering.seen()) == "new, report new, index new"
+            assert suffering.leftovers() == []
+    for state, times in found.most_common():
+        print(f"killed {times} times in {installation.home.name} where it left: {state}")  # noqa: T201
+    assert found.total() - found["was done before"] >= rounds // 2
