@@ -47,9 +47,10 @@ class _Commands(click.Group):
         except (DumpError, ScopeFileError) as error:
             _fail(str(error))
         except RuntimeError as error:
+            from phlogiston_assets.runs import RunFailedError
             from resources.warehouse.database import WarehouseError
 
-            if not isinstance(error, WarehouseError):
+            if not isinstance(error, (RunFailedError, WarehouseError)):
                 raise
             _fail(str(error))
         except BrokenPipeError:

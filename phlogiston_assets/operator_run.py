@@ -155,7 +155,7 @@ class OperatorRun:
     def _index(self) -> bool:
         try:
             self.runs.of_site()
-        except RunFailedError as error:
+        except (*EXPECTED, RunFailedError) as error:
             self.terminal.failed("site index", str(error))
             return False
         self.terminal.say(f"Report: {self.settings.site.absolute() / 'index.html'}")

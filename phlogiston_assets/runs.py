@@ -1,13 +1,15 @@
 """Launching Dagster runs from this process, on the same instance that the UI shows."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
+import sqlalchemy as sa
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.failures import sentence_of
@@ -73,13 +75,16 @@ class Runs:
     """Launches runs one after the other, each recorded on the instance."""
 
     def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
-        dagster_home(settings)
-        self.instance = dg.DagsterInstance.get()
+        home = dagster_home(settings)
+        self.storage = f"Dagster's own storage (see {home / 'dagster.yaml'})"
+        with self._storage_told():
+            self.instance = dg.DagsterInstance.get()
         self.repository = build_definitions(settings, progress).get_repository_def()
 
     def register(self, scopes: Sequence[str]) -> None:
         """Make each scope a partition, if it is none yet."""
-        self.instance.add_dynamic_partitions(str(SCOPES.name), list(scopes))
+        with self._storage_told():
+            self.instance.add_dynamic_partitions(str(SCOPES.name), list(scopes))
 
     def of_day(self, assets: Sequence[str], day: date, config: Mapping[str, Any]) -> None:
         """Materialise daily assets for a day; `config` is run config by op."""
@@ -111,16 +116,37 @@ class Runs:
         job = self.repository.get_implicit_job_def_for_assets(keys)
         if job is None:
             raise AssertionError(f"{assets} cannot share a run")
-        result = job.execute_in_process(
-            instance=self.instance,
-            asset_selection=keys,
-            tags={**process_tags(), **tags},
-            run_config={**_QUIET, **config},
-            raise_on_error=False,
-            **options,
-        )
+        with self._storage_told():
+            result = job.execute_in_process(
+                instance=self.instance,
+                asset_selection=keys,
+                tags={**process_tags(), **tags},
+                run_config={**_QUIET, **config},
+                raise_on_error=False,
+                **options,
+            )
         if not result.success:
             raise RunFailedError(_sentence(result))
+
+    @contextmanager
+    def _storage_told(self) -> Iterator[None]:
+        """Say in a sentence what became of Dagster's storage, which no step can report."""
+        try:
+            yield
+        except _errors_of_storage() as error:
+            cause = getattr(error, "orig", None) or error
+            reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0].rstrip(".")
+            raise RunFailedError(
+                f"{self.storage} failed: {reason}. See that its disk has room, that this user may "
+                "write it and that its server runs, and give the same command again."
+            ) from error
+
+
+def _errors_of_storage() -> tuple[type[Exception], ...]:
+    """What Dagster's storage raises; asked for when something was raised, for it takes a while."""
+    from dagster_postgres.utils import DagsterPostgresException  # noqa: PLC0415 - see above
+
+    return sa.exc.DBAPIError, DagsterPostgresException, OSError
 
 
 def _sentence(result: dg.ExecuteInProcessResult) -> str:

@@ -11,10 +11,10 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -52,6 +52,10 @@ class Locks:
         with take(name, holder):
             yield
 
+    def _file(self, name: str) -> Path:
+        folder = Path(str(self.database.url.database) + ".locks")
+        return folder / (name.replace(" ", "-").replace("/", "-") + ".lock")
+
     def _retry(self, name: str, take: Callable[[], bool], who: Callable[[], str]) -> None:
         deadline = time.monotonic() + self.wait
         while not take():
@@ -64,10 +68,8 @@ class Locks:
 
     @contextmanager
     def _hold_file(self, name: str, holder: str) -> Iterator[None]:
-        folder = Path(str(self.database.url.database) + ".locks")
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / (name.replace(" ", "-").replace("/", "-") + ".lock")
-        with path.open("a+", encoding="utf-8") as file:
+        path = self._file(name)
+        with _opened(path) as file:
 
             def take() -> bool:
                 try:
@@ -78,8 +80,8 @@ class Locks:
 
             self._retry(name, take, lambda: path.read_text("utf-8") or "another run")
             file.truncate(0)
-            file.write(_describe(holder))
-            file.flush()
+            with suppress(OSError):  # on a full disk the holder goes unnamed
+                os.write(file.fileno(), _describe(holder).encode())
             try:
                 yield
             finally:
@@ -132,6 +134,20 @@ WHERE l.locktype = 'advisory' AND l.granted
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND l.classid = CAST(:high & 4294967295 AS bigint)::oid AND l.objid = CAST(:low AS bigint)::oid
 """)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise WarehouseError(
+            f"The lock {path} cannot be taken: {error.strerror}. Let this user write the folder "
+            "of the database, and give the same command again."
+        ) from error
+    with file:
+        yield file
 
 
 def _guard(held: Connection, name: str) -> Guard:
