@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo dev test check lint types contracts format clean
+.PHONY: help demo dev test endurance check lint types contracts format clean
 
 help: ## Say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -28,6 +28,9 @@ dev: $(VENV)/installed ## Open Dagster's web interface on what the demo or your 
 
 test: $(VENV)/installed-dev ## Run all tests
 	$(BIN)/python -m pytest
+
+endurance: $(VENV)/installed-dev ## Run the tests of endurance with all of their rounds, for an hour
+	$(BIN)/python -m pytest -s --endurance tests/endurance
 
 check: lint types contracts ## Check style, types and import contracts
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.command_line import CommandLine
-from support.endurance import SCOPE, Dumps, Installation, write_scopes
+from support.endurance import SCOPE, Dumps, Installation, Seen, write_scopes
 from support.postgres import Server
 
 
@@ -52,3 +52,18 @@ def installation(
     done = made.call("run", "--dump", dumps.old, "--scope", SCOPE)
     assert (done.code, done.err) == (0, "")
     return made
+
+
+@pytest.fixture(scope="package")
+def command(dumps: Dumps) -> list[object]:
+    """What has to endure: everything is new after it, from the load to the last page."""
+    return ["run", "--mode", "rerecon", "--dump", dumps.new, "--scope", SCOPE]
+
+
+@pytest.fixture(scope="package")
+def single(installation: Installation, folder: Path, command: list[object]) -> tuple[Seen, float]:
+    """What readers see after the command alone and undisturbed, and its seconds of work."""
+    with installation.copied(folder / f"single-{installation.home.name}") as copy:
+        done = copy.call(*command)
+        assert (done.code, done.err) == (0, "")
+        return copy.seen(), done.work

@@ -7,11 +7,11 @@ so, and each call is a fork of it with an environment, a folder and streams of i
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import json
 import os
 import pty
-import resource
 import select
 import signal
 import subprocess
@@ -43,13 +43,12 @@ _LOOK_EVERY = 0.005
 class Hardship:
     """What a call has to bear.
 
-    `kill_after` is after how many seconds of its own work it is killed outright, `user` the number
-    of the user that it runs as, `largest_file` how many bytes a file can have at most.
+    `kill_after` is after how many seconds of its own work it is killed outright; `powerless` takes
+    from root what makes it write wherever it likes.
     """
 
     kill_after: float | None = None
-    user: int | None = None
-    largest_file: int | None = None
+    powerless: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +164,7 @@ class CommandLine:
                 "folder": str(self.folder),
                 "streams": [os.devnull, out, str(err)],
                 "under": asdict(under or Hardship()),
+                "seconds": _LONGEST_CALL * len(calls),
             }
             for arguments, out, err in zip(calls, outs, errs, strict=True)
         ]
@@ -240,7 +240,7 @@ def _run(arguments: list[str]) -> NoReturn:
 
 def _become(call: dict[str, Any]) -> None:
     """Make this process what the call asks for; it is killed if it hangs."""
-    signal.alarm(_LONGEST_CALL)
+    signal.alarm(call["seconds"])
     for number, stream in enumerate(call["streams"]):
         flags = os.O_RDWR | (os.O_CREAT | os.O_TRUNC if number else 0)
         os.dup2(os.open(stream, flags, 0o600), number)
@@ -248,12 +248,15 @@ def _become(call: dict[str, Any]) -> None:
     os.environ.update(call["environment"])
     os.chdir(call["folder"])
     under = Hardship(**call["under"])
-    if under.largest_file is not None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (under.largest_file, under.largest_file))
-    if under.user is not None:
-        os.setgroups([])
-        os.setgid(under.user)
-        os.setuid(under.user)
+    if under.powerless:
+        _give_up_all_capabilities()
+
+
+def _give_up_all_capabilities() -> None:
+    """Be bound by the owners and modes of files, as every user but root is (capset(2))."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    if ctypes.CDLL(None).capset(header, (ctypes.c_uint32 * 6)()):
+        raise OSError("capabilities cannot be given up")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def write_scopes(folder: Path, prefixes: Sequence[str] = (SCOPE,)) -> Path:
     folder.mkdir()
     for prefix in prefixes:
         (folder / f"{prefix}_scope.py").write_text(
-            f"[vars]\nscope_title = {prefix.title()}\nstart_date = 2024-10-15\n"
+            f"[vars]\nscope_title = {prefix.title()}\nstart_date = 2024-11-11\n"
         )
         rules = "rule,title,display,id,matchstring\nProjectByID,Everything,show,110,\n"
         (folder / f"{prefix}_recategorization.csv").write_text(rules)
