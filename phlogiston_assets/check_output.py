@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from phlogiston_assets.checking import Checked
+from phlogiston_assets.domain.charts.wording import counted
 from phlogiston_assets.domain.idle_rules import IdleRule
 from phlogiston_assets.domain.preview import CategoryCount, Movement, Tally
 from phlogiston_assets.domain.scopes import Scope
@@ -27,7 +28,8 @@ def show(checked: Checked, console: Console) -> None:
     if checked.scope is None:
         return
     scope = checked.scope
-    title = f"{checked.prefix}: {scope.settings.title}, {len(scope.rules)} rules"
+    rules = counted(len(scope.rules), "rule")
+    title = f"{checked.prefix}: {scope.settings.title}, {rules}"
     console.print(_plain(title), soft_wrap=True)
     preview = checked.preview
     for warning in (*scope.warnings, *(preview.warnings if preview else ())):

@@ -94,6 +94,13 @@ def test_a_new_project_is_shown_to_need_a_reconstruction(check: Check, folder: P
     assert "(not in the scope)" in result.output
 
 
+def test_one_rule_is_not_several(check: Check, folder: Path) -> None:
+    (folder / "scopes" / "edit_recategorization.csv").write_text(
+        "rule,title,display,id,matchstring\nProjectByID,Everything,show,110,\n"
+    )
+    assert check("--scope", "edit").output.splitlines()[0] == "edit: Editing, 1 rule"
+
+
 def test_nothing_to_do_and_what_was_never_reconstructed_are_told_apart(check: Check) -> None:
     lines = check().output.splitlines()
     assert lines[lines.index("apps: Mobile apps, 11 rules") + 1].startswith("  Needs nothing: ")
