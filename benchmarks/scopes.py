@@ -11,10 +11,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from benchmarks.ground import TRIED, Ground
-from benchmarks.measuring import Figures, metered, seconds
+from benchmarks.measuring import Figures, MeasurementError, metered, seconds
 from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.scopes import read_scope
-from resources.figuring import store_figures
+from resources.figuring import store_figures, store_record
 from resources.reconstructing import reconstruct_days
 from resources.warehouse import period_store
 from resources.warehouse.database import Database
@@ -30,6 +30,35 @@ def one_scope(ground: Ground) -> Figures:
 def one_new_day(ground: Ground) -> Figures:
     """The last day of the same scope, and its figures."""
     return _scope_and_figures(ground, [ground.last], anew=False)
+
+
+def record_anew(ground: Ground) -> Figures:
+    """The record of forecasts of one scope, where none is kept."""
+    database = Database(ground.settings.database)
+    with database.write() as connection:
+        statement = sa.text("DELETE FROM forecast_origin WHERE scope = :scope")
+        connection.execute(statement, {"scope": TRIED})
+    database.close()
+    return _record(ground, ground.all_but_last[-1])
+
+
+def record_new_day(ground: Ground) -> Figures:
+    """The record of the same scope after one day more."""
+    return _record(ground, ground.last)
+
+
+def _record(ground: Ground, day: date) -> Figures:
+    figures = Figures()
+    settings = ground.settings
+    database = Database(settings.database)
+    scope = read_scope(settings.scopes_dir, TRIED)
+    with metered(figures):
+        done = store_record(database, settings, scope, day)
+    if not done.stored:
+        raise MeasurementError(f"The figures of {TRIED} on {day} are not in the tables.")
+    figures.counts = {"Sundays": done.sundays, "written": done.written}
+    database.close()
+    return figures
 
 
 def _scope_and_figures(ground: Ground, days: Sequence[date], *, anew: bool) -> Figures:

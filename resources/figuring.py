@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,7 +14,7 @@ from phlogiston_assets.domain.days import day_number, to_dates
 from phlogiston_assets.domain.figure_checks import check_aggregates, check_categories
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.periods import Ints
-from phlogiston_assets.domain.report_figures import ReportInput, report_figures
+from phlogiston_assets.domain.report_figures import ReportInput, record_figures, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from phlogiston_assets.domain.verdicts import Tell, Verdict, refuse_if_blocked
 from resources.reconstructing import basis_of, keep_order
@@ -35,12 +35,18 @@ class FigureSummary:
 
 
 def read_figures(connection: Connection, settings: Settings, scope: Scope, day: date) -> Figures:
-    """Compute the figures of a scope's day.
+    """Compute all figures of a scope's day, with the record of its forecasts.
 
     Raises:
         WarehouseError: the day is not reconstructed.
         ScopeFileError: the rules name a project that the load does not have.
     """
+    given = _read_input(connection, settings, scope, day)
+    return report_figures(replace(given, kept=origin_store.read_origins(connection, scope.prefix)))
+
+
+def _read_input(connection: Connection, settings: Settings, scope: Scope, day: date) -> ReportInput:
+    """What figures are computed from, without origins that are kept."""
     days = period_store.read_days(connection, scope.prefix)
     if day_number(day) not in days:
         raise WarehouseError(
@@ -50,7 +56,7 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
     projects = extract_store.read_projects(connection)
     periods = period_store.read_periods(connection, scope.prefix)
     tasks = np.unique(periods.task).tolist()
-    given = ReportInput(
+    return ReportInput(
         scope=scope,
         rules=resolve_rules(scope, projects),
         projects=projects,
@@ -61,9 +67,7 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
         statuses=settings.statuses,
         unpointed=extract_store.read_unpointed(connection, tasks),
         created=extract_store.read_created(connection, tasks),
-        kept=origin_store.read_origins(connection, scope.prefix),
     )
-    return report_figures(given)
 
 
 def store_figures(
@@ -74,15 +78,17 @@ def store_figures(
     *,
     tell: Tell = lambda _: None,
 ) -> FigureSummary:
-    """Compute the figures of a scope's day and, if it is the newest, put them in the tables.
+    """Compute a scope's figures of a day and, if it is the newest, put them in the tables.
 
-    `tell` is told what checks found before anything is kept.
+    The record of its forecasts is no part of them (see `store_record`): where it is made anew, it
+    takes longer than all the others, and they have no need of it. `tell` is told what checks found
+    before anything is kept.
 
     Raises:
         RefusedError: a check failed; the tables stay as they were.
     """
     with database.read() as connection:
-        figures = read_figures(connection, settings, scope, day)
+        figures = report_figures(_read_input(connection, settings, scope, day), record=False)
         of_what = figure_store.made_from(connection, scope, day)
         in_scope = period_store.tasks_on(connection, scope.prefix, day_number(day))
     basis = basis_of(scope, figures.projects, settings)
@@ -92,10 +98,42 @@ def store_figures(
     with database.write() as connection:
         keep_order(connection, scope.prefix, basis)
         stored = figure_store.write_figures(connection, figures, of_what)
-        if stored:
-            origin_store.write_origins(connection, scope.prefix, figures.origins)
     counts = _counts(figures)
     return FigureSummary(day, counts["open"], counts["resolved"], len(figures.categories), stored)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSummary:
+    """How many Sundays the record has, for how many of them the kept forecast or its scores are
+    new, and whether the tables now hold it.
+    """
+
+    sundays: int
+    written: int
+    stored: bool
+
+
+def store_record(database: Database, settings: Settings, scope: Scope, day: date) -> RecordSummary:
+    """Bring the record of a scope's forecasts up to a day, and put it beside the day's figures.
+
+    The tables and the kept origins stay as they are if the figures in the tables are another day's,
+    or were made of something else meanwhile. Serves forecast.md, "The record".
+
+    Raises:
+        WarehouseError: the day is not reconstructed.
+        ScopeFileError: the rules name a project that the load does not have.
+    """
+    with database.read() as connection:
+        kept = origin_store.read_origins(connection, scope.prefix)
+        given = replace(_read_input(connection, settings, scope, day), kept=kept)
+        of_what = figure_store.made_from(connection, scope, day)
+    record = record_figures(given)
+    written = 0
+    with database.write() as connection:
+        stored = figure_store.write_record(connection, scope.prefix, record.tables, of_what)
+        if stored:
+            written = origin_store.write_origins(connection, scope.prefix, record.origins)
+    return RecordSummary(len(record.origins), written, stored)
 
 
 def _checked(figures: Figures, in_scope: Ints) -> list[Verdict]:

@@ -103,6 +103,14 @@ class ScopeDesk:
             "in_tables": done.stored,
         }
 
+    def store_record(self, prefix: str, day: date) -> dict[str, Any]:
+        """Bring the record of a scope's forecasts up to a day and keep it beside its figures."""
+        self.database.prepare()
+        from resources.figuring import store_record  # noqa: PLC0415 - see the class
+
+        done = store_record(self.database, self.settings, self.scope(prefix), day)
+        return {"sundays": done.sundays, "written": done.written, "in_tables": done.stored}
+
     def publish(self, prefix: str, day: date) -> dict[str, Any]:
         """Publish a scope's report of a day."""
         self.database.prepare()

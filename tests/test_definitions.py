@@ -49,7 +49,7 @@ GRAPH: dict[str, tuple[str, str, str, list[str]]] = {
     "phabricator_project": ("load", "table", DAILY, ["phabricator_dump"]),
     "task_on_date": ("scopes", "table", BY_SCOPE, LOADED),
     "forecast": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
-    "forecast_record": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
+    "forecast_record": ("scopes", "table", BY_SCOPE, ["forecast"]),
     "recently_closed": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
     "recently_closed_task": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
     "status_report": ("scopes", "table", BY_SCOPE, ["task_on_date"]),

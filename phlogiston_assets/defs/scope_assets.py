@@ -29,6 +29,9 @@ FIGURES = {
     "forecast_record": "How the forecasts of every past Sunday did, beside plainer ones.",
 }
 
+RECORD = "forecast_record"
+"""Made in a step of its own after the other figures, which need not wait for it."""
+
 
 def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     """The assets `task_on_date`, the tables of figures, `report` and `site_index`."""
@@ -72,6 +75,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                 name, deps=["task_on_date"], kinds={"table"}, description=description, **shared
             )
             for name, description in FIGURES.items()
+            if name != RECORD
         ],
         check_specs=check_specs(FIGURE_CHECKS),
         backfill_policy=policy,
@@ -89,7 +93,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                 return desk.store_figures(scope, max(scopes[scope]), tell=told[scope].extend)
 
         metadata = _merged(each_scope(context, scopes, work))
-        for name in FIGURES:
+        for name in (name for name in FIGURES if name != RECORD):
             yield dg.MaterializeResult(asset_key=name, metadata=metadata)
         yield from check_results(of_all_scopes(told))
 
@@ -129,7 +133,35 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         with said_plainly(), locks.hold("The site index", f"run {context.run.run_id[:8]}"):
             return dg.MaterializeResult(metadata=desk.publish_index())
 
-    return [task_on_date, figures, report, site_index]
+    return [task_on_date, figures, _record_asset(shared, policy), report, site_index]
+
+
+def _record_asset(shared: Mapping[str, Any], policy: dg.BackfillPolicy) -> dg.AssetsDefinition:
+    """The asset `forecast_record`."""
+
+    @dg.asset(
+        **shared,
+        name=RECORD,
+        deps=["forecast"],
+        backfill_policy=policy,
+        kinds={"table"},
+        description=FIGURES[RECORD],
+    )
+    def forecast_record(
+        context: dg.AssetExecutionContext,
+        desk: dg.ResourceParam[ScopeDesk],
+        locks: dg.ResourceParam[Locks],
+    ) -> dg.MaterializeResult:
+        scopes = scopes_of_run(context)
+
+        def work(scope: str) -> Mapping[str, Any]:
+            with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
+                return desk.store_record(scope, max(scopes[scope]))
+
+        return dg.MaterializeResult(metadata=_merged(each_scope(context, scopes, work)))
+
+    made: dg.AssetsDefinition = forecast_record
+    return made
 
 
 def _pictured(published: Mapping[str, Any], *, alone: bool) -> Mapping[str, Any]:

@@ -12,7 +12,6 @@ from datetime import date
 import pandas as pd
 
 from phlogiston_assets.domain.categorisation import Category
-from phlogiston_assets.domain.record import Origin
 from phlogiston_assets.domain.scopes import Rule, Scope
 from phlogiston_assets.domain.verdicts import Verdict
 
@@ -39,8 +38,7 @@ class Figures:
         maintenance_week, maintenance_delta, maintenance_share: see `kind_of_work`.
         forecast, forecast_by_date: the frames of `Forecasts`, see `forecast_tables`.
         forecast_score, forecast_held, forecast_past: the frames of `RecordTables`, see
-            `record_tables`.
-        origins: the forecasts of the past that are kept, see `record`.
+            `record_tables`; empty where the figures were made without their record.
         balance: whether what is open follows from its flows, see `figure_checks`.
         open_tasks, unpointed_tasks, points_histogram, combinations: see `task_lists`.
         warnings: sentences about the scope's files and unknown statuses.
@@ -70,6 +68,5 @@ class Figures:
     forecast_score: pd.DataFrame
     forecast_held: pd.DataFrame
     forecast_past: pd.DataFrame
-    origins: tuple[Origin, ...]
     balance: Verdict
     warnings: tuple[str, ...]

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from phlogiston_assets.domain.aggregation import daily_runs
 from phlogiston_assets.domain.baselines import classic_baseline, mean_baseline
-from phlogiston_assets.domain.categorisation import CategoryPeriods, StatusSets, categorise
+from phlogiston_assets.domain.categorisation import StatusSets, categorise
 from phlogiston_assets.domain.changes import changes_of
 from phlogiston_assets.domain.figure_checks import check_balance
-from phlogiston_assets.domain.flows import Flows, flows_of
+from phlogiston_assets.domain.flows import flows_of
 from phlogiston_assets.domain.forecast_tables import Forecasts, forecasts
 from phlogiston_assets.domain.periods import Periods
 from phlogiston_assets.domain.record import Origin, keep_record
@@ -43,35 +43,39 @@ class ForecastInput:
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastFigures:
-    """The tables of the forecast and of its record, and the origins to keep.
+class Record:
+    """The tables of a scope's record, and the origins to keep."""
 
-    `balance` says whether what went in adds up.
-    """
-
-    forecasts: Forecasts
-    record: RecordTables
+    tables: RecordTables
     origins: tuple[Origin, ...]
-    balance: Verdict
 
 
-def forecast_figures(given: ForecastInput) -> ForecastFigures:
-    """Forecast the last of the days, and bring the record up to it."""
-    settings = replace(given.settings, retroactive_categories=False, retroactive_points=False)
-    day = given.days[1]
-    categorised = categorise(given.periods, given.rules, settings, day, given.statuses)
-    changes = changes_of(categorised, given.periods, given.days, given.created, given.statuses)
-    flows = flows_of(changes, categorised, given.days)
-    origins = keep_record(settings.prefix, flows, given.kept)
-    return ForecastFigures(
-        forecasts(settings.prefix, flows.weeks(day), settings.forecast_dates),
-        _record(origins, flows, categorised),
-        tuple(origins),
-        check_balance(flows, daily_runs(categorised)),
-    )
+class Outlook:
+    """The flows of a scope up to its last day, and the forecast and the record made from them."""
 
+    def __init__(self, given: ForecastInput) -> None:
+        """Work out the flows; what is made from them is made when it is asked for."""
+        self._given = given
+        settings = replace(given.settings, retroactive_categories=False, retroactive_points=False)
+        periods, days, statuses = given.periods, given.days, given.statuses
+        self._categorised = categorise(periods, given.rules, settings, days[1], statuses)
+        changes = changes_of(self._categorised, periods, days, given.created, statuses)
+        self._flows = flows_of(changes, self._categorised, days)
 
-def _record(origins: list[Origin], flows: Flows, categorised: CategoryPeriods) -> RecordTables:
-    days = [one.day for one in origins]
-    classic = classic_baseline(categorised, flows, days)
-    return record_tables(origins, flows, classic, mean_baseline(flows, days))
+    def forecasts(self) -> Forecasts:
+        """The forecasts of the last day."""
+        settings = self._given.settings
+        weeks = self._flows.weeks(self._given.days[1])
+        return forecasts(settings.prefix, weeks, settings.forecast_dates)
+
+    def balance(self) -> Verdict:
+        """Whether what went in adds up."""
+        return check_balance(self._flows, daily_runs(self._categorised))
+
+    def record(self) -> Record:
+        """The record up to the last day; only what is not kept is forecast anew."""
+        origins = keep_record(self._given.settings.prefix, self._flows, self._given.kept)
+        days = [one.day for one in origins]
+        classic = classic_baseline(self._categorised, self._flows, days)
+        plain = mean_baseline(self._flows, days)
+        return Record(record_tables(origins, self._flows, classic, plain), tuple(origins))

@@ -221,6 +221,12 @@ def _dates(begin: npt.NDArray[np.int64], weeks: Floats) -> npt.NDArray[np.dateti
     return dates
 
 
+def no_record() -> RecordTables:
+    """The tables of a record of nothing."""
+    scores, held = (pd.DataFrame(columns=names) for names in (SCORE_COLUMNS, HELD_COLUMNS))
+    return RecordTables(scores, held, _no_past())
+
+
 def _no_past() -> pd.DataFrame:
     kinds = dict.fromkeys(PAST_COLUMNS, "float64")
     kinds |= dict.fromkeys(("made_on", "p50", "p85", "p95", "done_on"), "datetime64[s]")

@@ -20,11 +20,7 @@ from phlogiston_assets.domain.categorisation import (
 )
 from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_figures import (
-    ForecastFigures,
-    ForecastInput,
-    forecast_figures,
-)
+from phlogiston_assets.domain.forecast_figures import ForecastInput, Outlook, Record
 from phlogiston_assets.domain.forecasting import velocity_frame
 from phlogiston_assets.domain.kind_of_work import (
     maintenance_delta,
@@ -33,6 +29,7 @@ from phlogiston_assets.domain.kind_of_work import (
 )
 from phlogiston_assets.domain.periods import Periods
 from phlogiston_assets.domain.record import Origin
+from phlogiston_assets.domain.record_tables import RecordTables, no_record
 from phlogiston_assets.domain.scopes import (
     Display,
     Rule,
@@ -66,10 +63,10 @@ class ReportInput:
     kept: Mapping[int, Origin] = field(default_factory=dict)
 
 
-def report_figures(given: ReportInput) -> Figures:
-    """Every figure of the report."""
+def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
+    """Every figure of the report; those of the record of forecasts only if `record` is wanted."""
     settings = given.scope.settings
-    periods = given.periods.clip(given.first_day, given.day + 1)
+    periods = _known_periods(given)
     categorised = categorise(periods, given.rules, settings, given.day, given.statuses)
     titles = [category.title for category in categorised.categories]
     closed = closing.closings(categorised, given.first_day)
@@ -77,7 +74,9 @@ def report_figures(given: ReportInput) -> Figures:
     prefix = settings.prefix
     weekly = maintenance_week(normal, given.first_day, given.day)
     delta = maintenance_delta(weekly)
-    ahead = _forecasts(given, periods)
+    outlook = _outlook(given, periods)
+    ahead = outlook.forecasts()
+    told = outlook.record().tables if record else no_record()
     open_now = task_lists.open_tasks(periods, categorised, given.day)
     return Figures(
         scope=given.scope,
@@ -95,13 +94,12 @@ def report_figures(given: ReportInput) -> Figures:
         maintenance_week=weekly,
         maintenance_delta=delta,
         maintenance_share=maintenance_share(delta),
-        forecast=_of(prefix, ahead.forecasts.dates),
-        forecast_by_date=_of(prefix, ahead.forecasts.by_date),
-        forecast_score=_of(prefix, ahead.record.scores),
-        forecast_held=_of(prefix, ahead.record.held),
-        forecast_past=_of(prefix, ahead.record.past),
-        origins=ahead.origins,
-        balance=ahead.balance,
+        forecast=_of(prefix, ahead.dates),
+        forecast_by_date=_of(prefix, ahead.by_date),
+        forecast_score=_of(prefix, told.scores),
+        forecast_held=_of(prefix, told.held),
+        forecast_past=_of(prefix, told.past),
+        balance=outlook.balance(),
         open_tasks=open_now,
         unpointed_tasks=task_lists.unpointed_tasks(open_now, given.unpointed),
         points_histogram=task_lists.points_histogram(periods, categorised, given.day),
@@ -112,8 +110,23 @@ def report_figures(given: ReportInput) -> Figures:
     )
 
 
-def _forecasts(given: ReportInput, periods: Periods) -> ForecastFigures:
-    return forecast_figures(
+def record_figures(given: ReportInput) -> Record:
+    """The record of a scope's forecasts alone: its tables, as those of a report, and the origins.
+
+    Serves forecast.md, "The record".
+    """
+    record = _outlook(given, _known_periods(given)).record()
+    prefix, told = given.scope.settings.prefix, record.tables
+    scores, held, past = (_of(prefix, one) for one in (told.scores, told.held, told.past))
+    return Record(RecordTables(scores, held, past), record.origins)
+
+
+def _known_periods(given: ReportInput) -> Periods:
+    return given.periods.clip(given.first_day, given.day + 1)
+
+
+def _outlook(given: ReportInput, periods: Periods) -> Outlook:
+    return Outlook(
         ForecastInput(
             settings=given.scope.settings,
             rules=given.rules,

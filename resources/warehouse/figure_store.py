@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,12 +15,14 @@ from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.preview import Placed
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
+from resources.warehouse.forecast_schema import RECORD_TABLES
 from resources.warehouse.load_store import current_load
 
 if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
     import pandas as pd
 
     from phlogiston_assets.domain.figures import Figures
+    from phlogiston_assets.domain.record_tables import RecordTables
     from phlogiston_assets.domain.scopes import Scope
 
 
@@ -41,19 +43,44 @@ def made_from(connection: Connection, scope: Scope, day: date) -> Reported:
 
 
 def write_figures(connection: Connection, figures: Figures, basis: Reported) -> bool:
-    """Replace the figures of a scope; False, and nothing is written, if a newer day's are there."""
+    """Replace the figures of a scope but for its record; False if a newer day's are there.
+
+    Then nothing is written. A record beside figures that were made of something else is removed:
+    it is made after them.
+    """
     scope = figures.scope.settings.prefix
     newest = reported(connection, scope)
     if newest is not None and newest.day > figures.day:
         return False
-    for name, table in schema.FIGURE_TABLES.items():
-        connection.execute(sa.delete(table).where(table.c.scope == scope))
-        insert_rows(connection, table, _rows(getattr(figures, name), table))
+    _write_frames(connection, scope, figures, schema.FIGURE_TABLES)
+    if newest != basis:
+        for table in RECORD_TABLES.values():
+            connection.execute(sa.delete(table).where(table.c.scope == scope))
     report = schema.scope_report
     connection.execute(sa.delete(report).where(report.c.scope == scope))
     insert_rows(connection, report, [(scope, *basis)])
     refresh_statistics(connection, (schema.category_period, schema.aggregate_run))
     return True
+
+
+def write_record(connection: Connection, scope: str, tables: RecordTables, basis: Reported) -> bool:
+    """Replace the record of a scope; False, and nothing is written, beside other figures.
+
+    The figures in the tables have to be made of the same `basis`.
+    """
+    if reported(connection, scope) != basis:
+        return False
+    _write_frames(connection, scope, tables, RECORD_TABLES)
+    return True
+
+
+def _write_frames(
+    connection: Connection, scope: str, frames: object, tables: Mapping[str, sa.Table]
+) -> None:
+    """Let each table hold the frame of its name, for one scope."""
+    for name, table in tables.items():
+        connection.execute(sa.delete(table).where(table.c.scope == scope))
+        insert_rows(connection, table, _rows(getattr(frames, name), table))
 
 
 def reported(connection: Connection, scope: str) -> Reported | None:

@@ -87,8 +87,12 @@ forecast_origin = Table(
 FORECAST_TABLES: Final = {
     "forecast": forecast,
     "forecast_by_date": forecast_by_date,
-    "forecast_score": forecast_score,
-    "forecast_held": forecast_held,
-    "forecast_past": forecast_past,
 }
-"""The tables of a scope's newest report, by the name that their frame has in `Figures`."""
+"""The tables of a scope's forecast, by the name that their frame has in `Figures`."""
+
+RECORD_TABLES: Final = {
+    "scores": forecast_score,
+    "held": forecast_held,
+    "past": forecast_past,
+}
+"""The tables of the record of forecasts, by the name that their frame has in `RecordTables`."""

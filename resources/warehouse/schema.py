@@ -266,7 +266,8 @@ FIGURE_TABLES: Final = {
     "status_report": status_report,
     **FORECAST_TABLES,
 }
-"""The tables of a scope's newest report, by the name that their frame has in `Figures`."""
+"""The tables of a scope's newest figures but those of the record of its forecasts, by the name that
+their frame has in `Figures`."""
 
 _EACH_DAY: Final = """
 JOIN reconstructed_day AS d

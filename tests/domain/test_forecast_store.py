@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.histories import DumpBuilder
-from support.scopes import Read, Reading, loaded, select, table
+from support.scopes import Read, Reading, Report, Row, loaded, scope_of, select, table
 from support.weeks import weekly_flows
 
-from phlogiston_assets.domain import record
+from phlogiston_assets.domain import forecast_figures, record
 from phlogiston_assets.domain.record import Origin, keep_record
 from phlogiston_assets.domain.simulation import HORIZON
+from resources.figuring import store_figures, store_record
 from resources.warehouse import origin_store
 from resources.warehouse.database import Database
 
@@ -114,6 +115,62 @@ def test_new_rules_make_the_record_anew(reading: Read) -> None:
     assert before.keys() == after.keys()
     assert all(before[day].digest != after[day].digest for day in before)
     assert {row["category"] for row in table(read.database, "forecast_past")} == {"Other"}
+
+
+def in_tables(read: Reading) -> dict[str, list[Row]]:
+    return {name: table(read.database, name) for name in TABLES}
+
+
+def test_figures_wait_for_no_record_and_leave_none_beside_them_that_is_of_others(
+    reading: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reading(busy_half_year())
+    report = read.report(RULES, days=DAYS)
+    before, kept = in_tables(read), origins_kept(read)
+    monkeypatch.setattr(record, "keep_record", None)
+    monkeypatch.setattr(forecast_figures, "keep_record", None)
+    store_figures(read.database, read.settings, report.scope, report.day)
+    assert in_tables(read) == before
+    edited = scope_of("ProjectByID,Other,show,483,")
+    store_figures(read.database, read.settings, edited, report.day)
+    after = in_tables(read)
+    assert {row["category"] for row in after["forecast"]} == {"Other", ""}
+    assert after["forecast_score"] == after["forecast_held"] == after["forecast_past"] == []
+    assert origins_kept(read).keys() == kept.keys()
+
+
+def test_a_record_is_put_beside_the_figures_that_it_is_of_and_no_others(reading: Read) -> None:
+    read = reading(busy_half_year())
+    report = read.report(RULES, days=DAYS)
+    before, kept = in_tables(read), origins_kept(read)
+    edited = scope_of("ProjectByID,Other,show,483,")
+    assert not store_record(read.database, read.settings, edited, report.day).stored
+    older = store_record(read.database, read.settings, report.scope, date(2024, 6, 2))
+    assert (older.stored, older.written, older.sundays) == (False, 0, 14)
+    assert in_tables(read) == before
+    assert {day: one.digest for day, one in origins_kept(read).items()} == {
+        day: one.digest for day, one in kept.items()
+    }
+    store_figures(read.database, read.settings, edited, report.day)
+    made = store_record(read.database, read.settings, edited, report.day)
+    assert (made.stored, made.written, made.sundays) == (True, 18, 18)
+    assert {row["category"] for row in in_tables(read)["forecast_past"]} == {"Other"}
+    again = store_record(read.database, read.settings, edited, report.day)
+    assert (again.stored, again.written) == (True, 0)
+
+
+def test_a_report_is_whole_whether_its_record_was_made_before_or_not(reading: Read) -> None:
+    read = reading(busy_half_year())
+    with_record = read.report(RULES, NAMED, days=DAYS)
+    other = reading(busy_half_year())
+    without = Report(other.database, other.settings, with_record.scope, with_record.day)
+    other.scope_of_rules(RULES, NAMED, days=DAYS)
+    store_figures(other.database, other.settings, without.scope, without.day)
+    assert not table(other.database, "forecast_past")
+    for name in TABLES:
+        one, two = (getattr(side.figures, name) for side in (with_record, without))
+        assert len(one) > 0, name
+        assert one.equals(two), name
 
 
 def test_retroactive_settings_change_neither_forecast_nor_record(reading: Read) -> None:

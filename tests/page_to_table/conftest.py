@@ -16,7 +16,7 @@ from support.page_text import Block, blocks_of
 from support.recount import Recount
 
 from phlogiston_assets.domain.scopes import read_scope
-from resources.figuring import store_figures
+from resources.figuring import store_figures, store_record
 from resources.loading import load_dump
 from resources.publishing import publish_index, publish_report
 from resources.reconstructing import reconstruct_days
@@ -90,6 +90,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
         scope = read_scope(CASE.scopes_dir, prefix)
         reconstruct_days(database, settings, scope, days)
         store_figures(database, settings, scope, CASE.day)
+        store_record(database, settings, scope, CASE.day)
         publish_report(database, settings, scope, CASE.day, ROOT / "site_templates")
     publish_index(database, settings, ROOT / "site_templates")
     yield Published(database, settings.site)

@@ -133,7 +133,7 @@ def no_forecasts() -> dict[str, Any]:
     }
     days = {"by", "made_on", "done_on", "p50", "p85", "p95", *DATE_COLUMNS[-3:]}
     balanced = Verdict(BALANCE, passed=True, sentence="Nothing is open.")
-    frames: dict[str, Any] = {"origins": (), "balance": balanced}
+    frames: dict[str, Any] = {"balance": balanced}
     for name, of in columns.items():
         frame = _frame([], ["scope", *of])
         frames[name] = frame.astype(dict.fromkeys(days & set(of), "datetime64[s]"))

@@ -25,7 +25,7 @@ from support.histories import DumpBuilder, Project
 
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.scopes import Scope, parse_rules, parse_settings
-from resources.figuring import read_figures, store_figures
+from resources.figuring import read_figures, store_figures, store_record
 from resources.loading import load_dump
 from resources.reconstructing import reconstruct_days
 from resources.settings import Settings
@@ -115,6 +115,7 @@ class Reading:
             self.scope_of_rules(rules, settings, days=days)
         scope, day = scope_of(rules, settings), date.fromisoformat(days[1])
         store_figures(self.database, self.settings, scope, day)
+        store_record(self.database, self.settings, scope, day)
         return Report(self.database, self.settings, scope, day)
 
 
