@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
-from support.accounting import account, has_figures
+from support.accounting import account, has_figures, walked
+from support.figures import ROOT
 from support.recount import Recount
 
 from phlogiston_assets.domain.charts.wording import (
@@ -59,7 +61,9 @@ def test_the_settings_in_words(published: Any, scope: str) -> None:
     are = "is" if hidden == 1 else "are"
     expected = {
         f"The history begins on {day_text(known.first)}.": True,
-        f"Burnups leave out what was resolved before {day_text(known.cutoff)}.": True,
+        f"Burnups leave out what was resolved before {known.cutoff and day_text(known.cutoff)}.": (
+            known.cutoff
+        ),
         f"Tasks without points count {default and default[1]} each.": default,
         f"{counted(hidden, 'category', 'categories')} {are} hidden from the main charts.": hidden,
     }
@@ -83,42 +87,69 @@ def assert_just_made(text: str) -> str:
     return made[0]
 
 
-def test_nothing_else_on_the_report_page_says_a_figure(published: Any, scope: str) -> None:
-    """What stands outside of charts, and in no sentence that another test walks back."""
+def test_the_head_of_every_page(published: Any, scope: str) -> None:
+    """Of when its data are, and when it was made."""
     known = published.recount(scope)
-    day = day_text(known.day)
-    left = [
-        one
-        for one in published.blocks(f"{scope}/{PAGE}")
-        if has_figures(one.text)
-        and not (one.figure or one.inside("dl", "key-figures") or one.inside("div", "terms"))
-        and not (one.inside("div", "leading") or one.inside("section", "outlook"))
-        and one.text not in known.displays
-    ]
-    nothing = [one.text for one in left if one.attributes.get("class") == "empty"]
-    for text in nothing:
-        account(text, f"Nothing in this category on {day}")
-    title, dateline, ahead = (one for one in left if one.text not in nothing)
-    assert title.tag == "title"
-    account(title.text, day)
-    made = assert_just_made(dateline.text)
-    account(dateline.text, f"end of {day}", f"Newest data: {newest_change(known)}", made)
-    account(ahead.text, "both would be in 13 weeks")  # domain.md, section 6
+    day, newest = day_text(known.day), newest_change(known)
+    pages = [one for one in published.pages if one.startswith(f"{scope}/") and one.endswith("html")]
+    assert pages
+    for page in pages:
+        (title,) = (one for one in published.blocks(page) if one.tag == "title" and one.drawing < 0)
+        assert title.text in [f"{name}{known.title}, {day}" for name in names(published, page)]
+        (line,) = (
+            one.text for one in published.blocks(page) if "dateline" in one.attributes.values()
+        )
+        account(line, f"end of {day}", f"Newest data: {newest}", assert_just_made(line))
 
 
-def test_what_the_forecast_table_says_outside_of_it(published: Any, scope: str) -> None:
+def names(published: Any, page: str) -> list[str]:
+    """What the title may call a page: as one of the links does; the report itself has no name."""
+    if page.endswith("/index.html"):
+        return [""]
+    return [f"{one.text}: " for one in published.blocks(page) if one.inside("nav", "pages")]
+
+
+def test_what_the_report_says_between_its_charts(published: Any, scope: str) -> None:
+    """What does not depend on the scope, and what is said of categories without tasks."""
     known = published.recount(scope)
-    left = [
-        one
-        for one in published.blocks(f"{scope}/latest/forecast.html")
-        if has_figures(one.text) and not (one.figure or one.inside("table"))
+    page = published.blocks(f"{scope}/{PAGE}")
+    (ahead,) = (one.text for one in page if "both would be in" in one.text)
+    account(ahead, "both would be in 13 weeks")  # domain.md, section 6
+    for one in page:
+        if one.text.startswith("Nothing in this category"):
+            account(one.text, f"Nothing in this category on {day_text(known.day)}.")
+        if one.tag in {"h3", "li"} and one.text in known.displays:
+            assert known.displays[one.text] == "show"
+
+
+def test_the_help_says_what_its_template_does(published: Any, scope: str) -> None:
+    """Nothing in it is of a scope, a day or a load."""
+    template = (ROOT / "site_templates" / "help.html").read_text()
+    words = " ".join(unescape(re.sub(r"<[^>]*>", "", template)).split(" "))
+    told = [
+        one.text
+        for one in published.blocks(f"{scope}/latest/help.html")
+        if one.inside("main") and has_figures(one.text)
     ]
-    title, dateline = left
-    account(title.text, day_text(known.day))
-    made = assert_just_made(dateline.text)
-    account(
-        dateline.text, f"end of {day_text(known.day)}", f"Newest data: {newest_change(known)}", made
-    )
+    assert told
+    for text in told:
+        assert str(text) in words
+        walked(text)
+
+
+def test_what_the_report_warns_of(published: Any, scope: str) -> None:
+    """An intersection of one project is the only fault of the scopes' files."""
+    page = published.blocks(f"{scope}/{PAGE}")
+    told = [one.text for one in page if one.inside("details", "warnings")]
+    file = f"{scope}_recategorization.csv"
+    lines = (published.of(scope).scopes_dir / file).read_text().splitlines()
+    faults = [
+        f"{file}, line {place}: an Intersection with one project, {line.split(',')[3]},"
+        " which no task matches. Write two ids separated by a blank, or ProjectByID."
+        for place, line in enumerate(lines, start=1)
+        if line.startswith("Intersection") and " " not in line.split(",")[3]
+    ]
+    assert told == ([counted(len(faults), "warning"), *faults] if faults else [])
 
 
 @pytest.mark.parametrize("page", ["open-tasks", "unpointed-tasks", "recently-closed"])
@@ -141,9 +172,10 @@ def _open_lede(known: Recount, day: str) -> list[str]:
         "SELECT category, points FROM task_on_date_recategorized"
         " WHERE scope = :scope AND date = :day AND status <> 'resolved'"
     )
+    points = round(rows["points"].sum(), 6)
     return [
         counted(len(rows), "task"),
-        f"{number(round(rows['points'].sum(), 6))} points",
+        *([f"{number(points)} points"] if points else []),
         day,
         counted(rows["category"].nunique(), "category", "categories"),
     ]
@@ -166,6 +198,8 @@ def _closed_lede(known: Recount, day: str) -> list[str]:
         " WHERE scope = :scope AND date > :after AND date <= :day",
         after=after.isoformat(),
     )
+    if not len(rows):
+        return [f"14 days to {day}"]
     points = round(float(rows["points"].sum()), 6)
     return [
         counted(int(rows["count"].sum()), "task"),
@@ -203,6 +237,7 @@ def test_what_the_list_of_scopes_says(published: Any) -> None:
         assert told["data of"] == f"{known.day} newest {newest:%Y-%m-%d %H:%M} UTC"
         made = datetime.strptime(told["made"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
         assert timedelta(0) <= datetime.now(UTC) - made < timedelta(hours=6)
+        walked(told["made"])
         others = [text for label, text in told.items() if not label]
         assert not any(map(has_figures, others))
     rest = [one.text for one in page if not one.inside("tbody") and one.text != head]
@@ -222,9 +257,10 @@ def test_what_a_dashboard_says(published: Any) -> None:
         if one.figure == "burnup-count" and one.tag == "p" and one.inside("figcaption")
     ]
     told = [one.text for one in page if has_figures(one.text) and one.text != head]
-    dates = [f"Data of {published.recount(scope).day}" for scope in SCOPES]
-    assert [text for text in told if not text.startswith("Data of")] == captions
-    assert [text.split(" up to")[0] for text in told if text.startswith("Data of")] == dates
+    dated = [text for text in told if text.startswith("Data of")]
+    assert [text for text in told if text not in dated] == captions
+    for scope, text in zip(SCOPES, dated, strict=True):
+        account(text, f"Data of {published.recount(scope).day}")
 
 
 @pytest.mark.parametrize(("picture", "width"), [("burnup-main", 640), ("burnup-main-narrow", 340)])

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.accounting import account_all, has_figures
-from support.recount import OUTLOOKS, Balance, Recount, burnup_of, due, state
+from support.recount import OUTLOOKS, Balance, Recount, burnup_of, completed_on, due, state
+from support.scales import is_scale
 
 from phlogiston_assets.domain.charts.histogram import PRIORITIES
-from phlogiston_assets.domain.charts.palette import MUTED
 from phlogiston_assets.domain.charts.wording import (
     MONTHS,
     day_text,
@@ -30,11 +30,6 @@ UNITS = ("points", "count")
 WEEK = timedelta(days=7)
 WIDE, NARROW = 640, 340
 SHORT = {"opt": "opt.", "nom": "nom.", "pes": "pess."}
-_MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_SCALE = re.compile(
-    rf"\N{{MINUS SIGN}}?[\d,.]+|[≤>] \d+|(\d+ )?{_MONTH}( \d{{4}}| ’\d\d)?|Q\d \d{{4}}|\d{{4}}|more"
-)
-"""What the labels of scales look like; they are small and grey."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +61,6 @@ def drawings(published: Any, scope: str, slug: str, page: str = "index.html") ->
 
 def width_of(block: Any) -> int:
     return int(block.nearest("svg").attributes["width"])
-
-
-def is_scale(block: Any) -> bool:
-    look = block.attributes
-    small_and_grey = look.get("font-size") == "11" and look.get("fill") == MUTED
-    return small_and_grey and _SCALE.fullmatch(block.text) is not None
 
 
 @pytest.fixture(params=UNITS)
@@ -192,13 +181,6 @@ def due_words(row: dict[str, Any], outlook: str, unit: str, day: date) -> str:
     return tight_day(end, day)
 
 
-def completed_on(known: Recount, title: str) -> date:
-    """The first day at whose end nothing was open in the category any more."""
-    mine = known.tasks[known.tasks["category"] == title]
-    still_open = mine[mine["status"] != "resolved"]["date"]
-    return still_open.max() + timedelta(days=1) if len(still_open) else mine["date"].min()
-
-
 def forecast_texts(known: Recount, title: str, unit: str) -> tuple[list[str], list[str], list[str]]:
     """Of one category: what is written on a wide and on a narrow drawing, and its note."""
     row, day = known.now(title), known.day
@@ -255,6 +237,7 @@ def bin_of(points: float, *, each: bool) -> str:
 def test_labels_and_notes_of_histograms(published: Any, scope: str, unit: str) -> None:
     tasks = published.recount(scope).histogram()
     tasks["amount"] = 1.0 if unit == "count" else tasks["points"].fillna(0.0)
+    totals = tasks.groupby("priority")["amount"].sum().round(6)
     tasks = tasks[tasks["amount"] != 0]
     each = tasks["points"].nunique() <= 11
     tasks["bin"] = [bin_of(points, each=each) for points in tasks["points"]]
@@ -265,7 +248,6 @@ def test_labels_and_notes_of_histograms(published: Any, scope: str, unit: str) -
         f" {number(amount)} {word}{'' if amount == 1 else 's'}"
         for (priority, name), amount in bars.items()
     ]
-    totals = bars.groupby("priority").sum().round(6)
     names = [f"{PRIORITIES[priority]} ({priority})" for priority in totals.index]
     for drawn in drawings(published, scope, f"histogram-{unit}").values():
         account_all(drawn.notes, notes)
@@ -317,6 +299,16 @@ def ahead(row: dict[str, Any], unit: str, day: date) -> tuple[list[str], list[st
         else:
             ends.append(f"{SHORT[outlook]} {short_number(resolved + 13 * velocity)}")
     return ends, discs
+
+
+def test_drawings_of_a_category_are_called_by_it(published: Any, scope: str, unit: str) -> None:
+    for title, ids in slugs(published, scope, unit).items():
+        for slug in ids.values():
+            page = published.blocks(f"{scope}/latest/index.html")
+            mine = [one for one in page if one.figure == slug]
+            (heading,) = (str(one.text) for one in mine if one.tag == "h4")
+            called = [one.text for one in mine if one.tag == "title" and one.attributes.get("id")]
+            assert called == [f"{title}: {heading}"]
 
 
 def assert_changes(known: Recount, title: str, unit: str, notes: Sequence[str]) -> None:

@@ -1,112 +1,98 @@
-"""Every number in the report's tables can be walked back to the database (a real case)."""
+"""Every number in the tables of tasks and categories can be walked back to the database."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
-from support.cases import Case
+from support.recount import OUTLOOKS, completed_on, due, state
 
-from phlogiston_assets.domain.charts.wording import NONE, number, percent
+from phlogiston_assets.domain.charts.wording import NONE, counted, number, percent
 from phlogiston_assets.domain.pages.task_pages import priority_words
 
-CASE = Case("real")
 UNITS = ("points", "count")
-OUTLOOKS = ("opt", "nom", "pes")
-SCOPES = {"In-Scope": "In scope", "Elaborated": "Elaborated", "Screep": "Scope creep"}
 
 
-def _points(value: float | None) -> str:
-    return NONE if value is None else number(value)
+def points(value: float) -> str:
+    return NONE if pd.isna(value) else number(value)
 
 
-def _day(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+def title(text: str) -> str:
+    return " ".join(re.split(r"[ \t\n]+", text.strip(" \t\n")))
 
 
-def test_each_row_of_the_forecast_is_one_of_the_velocity_table(published: Any) -> None:
-    query = "SELECT * FROM velocity WHERE scope = :scope AND date = :day"
-    known = {row["category"]: row for row in published.rows(query)}
-    tables = published.tables("forecast.html")
-    assert len(tables) == len(UNITS)
-    for unit, table in zip(UNITS, tables, strict=True):
-        assert table
-        for category, total, resolved, complete, *outlooks in table:
-            row = known[category.removesuffix(" hidden")]
-            amounts = row[f"{unit}_total"], row[f"{unit}_resolved"]
-            assert (total, resolved) == tuple(map(number, amounts))
-            assert complete == percent(amounts[1], amounts[0])
-            for outlook, told in zip(OUTLOOKS, outlooks, strict=True):
-                _assert_forecast(told, row[f"{outlook}_{unit}_fore"], amounts)
+@pytest.fixture(params=UNITS)
+def unit(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-def _assert_forecast(told: str, weeks: float | None, amounts: tuple[float, float]) -> None:
-    total, resolved = amounts
-    if total == resolved or not resolved:
-        assert not told or told.endswith("completed") or not told[0].isdigit()
-    elif weeks is None:
-        assert told in {"never", "", "no points open"}
-    elif round(weeks) == 0:
-        assert told == "< 1 week"
-    else:
-        due = CASE.day + timedelta(days=7 * round(weeks))
-        plural = "week" if round(weeks) == 1 else "weeks"
-        assert told == f"{due.isoformat()} {round(weeks):,} {plural}"
-
-
-def test_each_closed_task_is_one_of_the_table(published: Any) -> None:
-    rows = published.rows(
-        "SELECT c.id, t.title, c.category, c.points, c.date FROM recently_closed_task c"
-        " JOIN maniphest_task t ON t.id = c.id WHERE c.scope = :scope ORDER BY c.date DESC, c.id"
-    )
-    assert rows
-    assert published.tables("recently-closed.html")[0] == [
-        [
-            f"T{row['id']}",
-            " ".join(row["title"].split()),
-            row["category"],
-            _points(row["points"]),
-            _day(row["date"]),
-        ]
-        for row in rows
+def test_each_row_of_the_forecast_is_one_of_the_velocity_table(report: Any, unit: str) -> None:
+    titles = report.known.titles(hidden=True)
+    assert report.table("forecast.html", f"table-{unit}") == [
+        forecast_row(report.known, one, unit) for one in titles
     ]
 
 
-@pytest.mark.parametrize(
-    ("page", "report"), [("status-report.html", "current"), ("status-report-lastq.html", "lastq")]
-)
-def test_each_task_of_a_status_report_is_one_of_the_table(
-    published: Any, page: str, report: str
-) -> None:
-    rows = published.rows(
-        "SELECT s.id, t.title, s.category, s.task_scope, s.status FROM status_report s"
-        " JOIN maniphest_task t ON t.id = s.id WHERE s.scope = :scope AND s.report = :report",
-        report=report,
+def forecast_row(known: Any, category: str, unit: str) -> list[str]:
+    """Amounts, and a date for each outlook, or why there is none."""
+    row = known.now(category)
+    total, resolved = (row[f"{unit}_{what}"] if row else 0 for what in ("total", "resolved"))
+    hidden = " hidden" if known.displays[category] == "hide" else ""
+    amounts = [number(total), number(resolved), percent(resolved, total)]
+    return [f"{category}{hidden}", *amounts, *forecast_cells(known, category, unit)]
+
+
+WITHOUT = {
+    "nothing open": "no points open",
+    "not started": "not enough data",
+    "empty": "no tasks",
+}
+
+
+def forecast_cells(known: Any, category: str, unit: str) -> list[str]:
+    row = known.now(category)
+    where = state(row, unit)
+    if where == "completed":
+        return ["", f"{completed_on(known, category).isoformat()} completed", ""]
+    if where != "under way":
+        return ["", WITHOUT[where], ""]
+    return [due_cell(row, outlook, unit, known.day) for outlook in OUTLOOKS]
+
+
+def due_cell(row: dict[str, Any], outlook: str, unit: str, day: Any) -> str:
+    end = due(row, outlook, unit, day)
+    if end is None:
+        return "never"
+    if end == day:
+        return "< 1 week"
+    return f"{end.isoformat()} {counted((end - day) // timedelta(weeks=1), 'week')}"
+
+
+def test_each_closed_task_is_one_of_the_table(report: Any) -> None:
+    rows = report.known.query(
+        "SELECT c.id, t.title, c.category, c.points, c.date FROM recently_closed_task c"
+        " JOIN maniphest_task t ON t.id = c.id WHERE c.scope = :scope ORDER BY c.date DESC, c.id"
     )
-    assert rows
-    matrix, tasks = published.tables(page)
-    assert sorted(tasks) == sorted(
+    assert len(rows) or report.scope == "soon"
+    assert report.table("recently-closed.html", "closed") == [
         [
             f"T{row['id']}",
-            " ".join(row["title"].split()),
+            title(row["title"]),
             row["category"],
-            SCOPES[row["task_scope"]],
-            row["status"],
+            points(row["points"]),
+            row["date"].isoformat(),
         ]
-        for row in rows
-    )
-    for heading, *counts in matrix[:-1]:
-        mine = [row["status"] for row in rows if SCOPES[row["task_scope"]] == heading]
-        statuses = [mine.count(status) for status in ("Done", "Open", "Reopened", "Cut")]
-        assert list(map(int, counts)) == [*statuses, len(mine)]
-    assert matrix[-1][0] == "All"
-    assert int(matrix[-1][-1]) == len(rows)
+        for row in rows.to_dict("records")
+    ]
 
 
-def test_each_open_task_is_one_of_the_tables(published: Any) -> None:
-    rows = published.rows(
-        "SELECT r.id, m.title, r.category, t.priority, r.points, s.seen"
+def open_tasks(report: Any) -> list[dict[str, Any]]:
+    """The open tasks with what is said of them, and what the load says of their points."""
+    rows = report.known.query(
+        "SELECT r.id, m.title, r.category, t.priority, r.points, s.seen, m.story_points"
         " FROM task_on_date_recategorized r"
         " JOIN task_on_date t ON t.scope = r.scope AND t.id = r.id AND t.date = r.date"
         " JOIN (SELECT id, min(date) AS seen FROM task_on_date WHERE scope = :scope GROUP BY id) s"
@@ -114,38 +100,51 @@ def test_each_open_task_is_one_of_the_tables(published: Any) -> None:
         " JOIN maniphest_task m ON m.id = r.id"
         " WHERE r.scope = :scope AND r.date = :day AND r.status = 'open'"
     )
-    assert rows
-    told = published.tables("open-tasks.html")[0]
+    assert len(rows)
+    return rows.to_dict("records")
+
+
+def in_words(row: dict[str, Any]) -> list[str]:
+    """All that is said of an open task but for its points and its last change."""
+    return [
+        f"T{row['id']}",
+        title(row["title"]),
+        row["category"],
+        " ".join(filter(None, priority_words(row["priority"]))),
+        row["seen"].isoformat(),
+    ]
+
+
+def test_each_open_task_is_one_of_the_tables(report: Any) -> None:
+    told = report.table("open-tasks.html", "open")
     assert sorted(row[:-1] for row in told) == sorted(
-        [
-            f"T{row['id']}",
-            " ".join(row["title"].split()),
-            row["category"],
-            " ".join(filter(None, priority_words(row["priority"]))),
-            _points(row["points"]),
-            _day(row["seen"]),
-        ]
-        for row in rows
+        [*in_words(row)[:-1], points(row["points"]), in_words(row)[-1]]
+        for row in open_tasks(report)
     )
 
 
-def test_since_its_last_change_an_open_task_has_been_as_it_is(published: Any) -> None:
-    """The table shows the first of a task's boards only: the change may be on another one."""
-    columns = "status, project, projectcolumn, points, maint_type, priority, category_title"
-    query = f"SELECT date, {columns} FROM task_on_date WHERE scope = :scope AND id = :id"
-    for row in published.tables("open-tasks.html")[0][:25]:
-        days = {_day(one.pop("date")): one for one in published.rows(query, id=int(row[0][1:]))}
-        since = [state for day, state in days.items() if day >= row[-1]]
-        assert since
-        assert all(state == since[0] for state in since)
-
-
-def test_tasks_without_points_have_none_in_the_load(published: Any) -> None:
-    rows = published.rows(
-        "SELECT r.id, m.story_points FROM task_on_date_recategorized r"
-        " JOIN maniphest_task m ON m.id = r.id"
-        " WHERE r.scope = :scope AND r.date = :day AND r.status = 'open'"
-    )
-    without = {f"T{row['id']}" for row in rows if row["story_points"] in {None, ""}}
+def test_tasks_without_points_have_none_in_the_load(report: Any) -> None:
+    without = [
+        row for row in open_tasks(report) if pd.isna(row["story_points"]) or not row["story_points"]
+    ]
     assert without
-    assert {row[0] for row in published.tables("unpointed-tasks.html")[0]} == without
+    told = report.table("unpointed-tasks.html", "unpointed")
+    assert sorted(row[:-1] for row in told) == sorted(map(in_words, without))
+
+
+@pytest.mark.parametrize("page", ["open-tasks.html", "unpointed-tasks.html"])
+def test_since_its_last_change_an_open_task_has_been_as_it_is(report: Any, page: str) -> None:
+    """On that day another state of it ended, or it came into the scope."""
+    rows = report.known.query(
+        "SELECT task, state, first_day, end_day FROM scope_period WHERE scope = :scope"
+    )
+    began: dict[str, str] = {}
+    for task, periods in rows.sort_values("first_day").groupby("task"):
+        told = periods[["end_day", "state"]].itertuples(index=False)
+        then = periods[["first_day", "state"]].itertuples(index=False)
+        assert not set(map(tuple, told)) & set(map(tuple, then))
+        days = pd.Timedelta(days=1) * periods["first_day"].iloc[-1]
+        began[f"T{task}"] = (pd.Timestamp(0) + days).date().isoformat()
+    told = report.table(page, page.split("-", maxsplit=1)[0])
+    assert told
+    assert [row[-1] for row in told] == [began[str(row[0])] for row in told]

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from support.page_text import Said
+
 _FIGURE = re.compile(r"\d")
 
 
@@ -29,11 +31,21 @@ def account(text: str, *fragments: str) -> None:
         at = place.end()
     unaccounted = [part for part in (*rest, text[at:]) if has_figures(part)]
     assert not unaccounted, f"nobody accounts for {unaccounted} in {text!r}"
+    walked(text)
 
 
 def account_all(said: Iterable[str], needed: Iterable[str], possible: Iterable[str] = ()) -> None:
     """What is *said* holds all that is *needed*, and else only what is *possible*."""
-    seen, must = Counter(said), Counter(needed)
+    told = list(said)
+    seen, must = Counter(map(str, told)), Counter(needed)
     assert not must - seen, f"not said: {must - seen}"
     more = seen - must - Counter(possible)
     assert not more, f"nobody accounts for {more}"
+    for text in told:
+        walked(text)
+
+
+def walked(text: str) -> None:
+    """Note that all that a text says was walked back, if it is one of a page."""
+    if isinstance(text, Said):
+        text.block.found()

@@ -7,6 +7,7 @@ days is (tests/charts/test_wording.py holds it).
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -61,6 +62,13 @@ class Recount:
             frame[name] = pd.to_datetime(frame[name]).dt.date
         return frame
 
+    @property
+    def title(self) -> str:
+        """The scope's title, from its settings' file."""
+        settings = (self.scopes_dir / f"{self.scope}_scope.py").read_text()
+        (found,) = re.findall(r"^scope_title = (.+)$", settings, re.MULTILINE)
+        return str(found)
+
     # Categories, from the rules' file
 
     @cached_property
@@ -90,7 +98,7 @@ class Recount:
     @cached_property
     def first(self) -> date:
         """The first reconstructed day."""
-        return self.table("task_on_date")["date"].min()
+        return self.table("reconstructed_day")["date"].min()
 
     @property
     def quarter(self) -> date:
@@ -256,3 +264,10 @@ def due(row: dict[str, Any], outlook: str, unit: str, day: date) -> date | None:
         return day + timedelta(days=7 * int(weeks)) if weeks < 400_000 else None
     velocity, growth = (row[f"{outlook}_{unit}_{what}"] for what in ("vel", "total_growrate"))
     return day if velocity > growth else None
+
+
+def completed_on(known: Recount, title: str) -> date:
+    """The first day at whose end nothing was open in the category any more."""
+    mine = known.tasks[known.tasks["category"] == title]
+    still_open = mine[mine["status"] != "resolved"]["date"]
+    return still_open.max() + timedelta(days=1) if len(still_open) else mine["date"].min()

@@ -1,0 +1,129 @@
+"""What a report must say of the forecast with probabilities and of its record, counted again.
+
+Dates of being done and what became of them are counted from `forecast_past`, one by one; what is
+stored as a sum only is taken from its table. Nothing of the production code's way is used.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from support.recount import Recount
+
+PERCENTS = (50, 85, 95)
+UNITS = {"points": "points", "count": "tasks"}
+TOGETHER = ""
+WEEK = timedelta(days=7)
+LONGEST = 104 * WEEK
+"""No forecast looks further ahead (forecast.md, "Simulation")."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Dates that came due and those that held; then those of them that do not overlap in time."""
+
+    due: int
+    held: int
+    apart: int
+    apart_held: int
+
+    def __add__(self, other: Held) -> Held:
+        return Held(
+            self.due + other.due,
+            self.held + other.held,
+            self.apart + other.apart,
+            self.apart_held + other.apart_held,
+        )
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95 % interval: the shares p with |x/n - p| <= z * sqrt(p(1-p)/n)."""
+        if not self.apart:
+            return 0.0, 1.0
+        z, n, share = 1.959963984540054, self.apart, self.apart_held / self.apart
+        a, b, c = 1 + z * z / n, -(2 * share + z * z / n), share * share
+        root = math.sqrt(max(b * b - 4 * a * c, 0.0))
+        return max((-b - root) / (2 * a), 0.0), min((-b + root) / (2 * a), 1.0)
+
+
+@dataclass(frozen=True)
+class RecordRecount:
+    """The forecast and its record of one scope in one measure, out of the database's tables."""
+
+    known: Recount
+    measure: str
+
+    def rows(self, table: str, *, hidden: bool = True) -> list[dict[str, Any]]:
+        """The rows of a table, of all categories or of those shown, in order of priority."""
+        found = self.known.query(
+            f"SELECT * FROM {table} WHERE scope = :scope AND measure = :measure",
+            measure=self.measure,
+        ).to_dict("records")
+        order = [*self.known.titles(hidden=hidden), TOGETHER]
+        chosen = [row for row in found if row["category"] in order]
+        return sorted(chosen, key=lambda row: order.index(row["category"]))
+
+    def open(self, category: str) -> float:
+        """What is open: of a category, or of all that are shown."""
+        known = self.known
+        titles = [category] if category else known.titles(hidden=False)
+        return known.balance(self.measure, known.day, titles).totals[0]
+
+    def is_hidden(self, category: str) -> bool:
+        """Whether a category is hidden from the main charts."""
+        return self.known.displays.get(category) == "hide"
+
+    @cached_property
+    def held(self) -> dict[tuple[str, str, int], Held]:
+        """By category, what was forecast and how sure it was."""
+        found = {
+            (row["category"], row["about"], row["percent"]): Held(
+                row["due"], row["held"], row["apart"], row["apart_held"]
+            )
+            for row in self.rows("forecast_held")
+            if row["about"] == "matched"
+        }
+        past = pd.DataFrame(self.rows("forecast_past"))
+        for category, of in past.groupby("category") if len(past) else ():
+            for percent in PERCENTS:
+                found[str(category), "done", percent] = self._judged(of, percent)
+        return found
+
+    def _judged(self, past: pd.DataFrame, percent: int) -> Held:
+        """Past dates one by one: has it come, did it hold, and did it begin after the last did."""
+        kept, apart = [], []
+        free = date.min
+        for row in past.sort_values("made_on").to_dict("records"):
+            made_on, named = _day(row["made_on"]), _day(row[f"p{percent}"])
+            assert made_on is not None
+            whole_weeks = (self.known.day - made_on) // WEEK * WEEK
+            if named is None or named > made_on + min(whole_weeks, LONGEST):
+                continue
+            done_on = _day(row["done_on"])
+            kept.append(done_on is not None and done_on <= named)
+            if made_on >= free:
+                apart.append(kept[-1])
+                free = named
+        return Held(len(kept), sum(kept), len(apart), sum(apart))
+
+    def added_up(self) -> Iterator[tuple[str, int, Held]]:
+        """Dates of all categories added up, by what they are about and how sure they were."""
+        for about in ("matched", "done"):
+            for percent in PERCENTS:
+                held = _sum(one for key, one in self.held.items() if key[1:] == (about, percent))
+                if held.due:
+                    yield about, percent, held
+
+
+def _sum(parts: Iterable[Held]) -> Held:
+    return sum(parts, Held(0, 0, 0, 0))
+
+
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else date.fromisoformat(str(value)[:10])
