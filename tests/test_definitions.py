@@ -28,6 +28,7 @@ LOADED = [
     "phabricator_project",
 ]
 FIGURES = [
+    "flow",
     "forecast",
     "forecast_record",
     "recently_closed",
@@ -49,6 +50,7 @@ GRAPH: dict[str, tuple[str, str, str, list[str]]] = {
     "phabricator_project": ("load", "table", DAILY, ["phabricator_dump"]),
     "task_on_date": ("scopes", "table", BY_SCOPE, LOADED),
     "forecast": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
+    "flow": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
     "forecast_record": ("scopes", "table", BY_SCOPE, ["forecast"]),
     "recently_closed": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
     "recently_closed_task": ("scopes", "table", BY_SCOPE, ["task_on_date"]),
@@ -70,6 +72,7 @@ DESCRIPTIONS = {
     "phabricator_project": "Projects: id, name, phid.",
     "task_on_date": "Each task in a scope on each day, as recorded in the newest load.",
     "forecast": "When all is done, with stated probabilities, from thousands of simulated futures.",
+    "flow": "Cumulative flow, arrivals and departures, cycle times and ages of open tasks.",
     "forecast_record": "How the forecasts of every past Sunday did, beside plainer ones.",
     "recently_closed": "What was closed on each day.",
     "recently_closed_task": "The tasks closed in the last 14 days.",
@@ -182,7 +185,7 @@ def test_a_scope_takes_whatever_days_it_is_given_in_one_run(graph: AssetGraph) -
         for name, (_, _, partitions, _) in GRAPH.items()
         if partitions == BY_SCOPE
     }
-    assert len(policies) == 10
+    assert len(policies) == 11
     assert set(policies.values()) == {dg.BackfillPolicy.single_run()}
 
 

@@ -26,6 +26,7 @@ FIGURES = {
     "recently_closed_task": "The tasks closed in the last 14 days.",
     "status_report": "What became of the work of this quarter and the last.",
     "forecast": "When all is done, with stated probabilities, from thousands of simulated futures.",
+    "flow": "Cumulative flow, arrivals and departures, cycle times and ages of open tasks.",
     "forecast_record": "How the forecasts of every past Sunday did, beside plainer ones.",
 }
 

@@ -40,6 +40,8 @@ class Figures:
         forecast_score, forecast_held, forecast_past: the frames of `RecordTables`, see
             `record_tables`; empty where the figures were made without their record.
         balance: whether what is open follows from its flows, see `figure_checks`.
+        status_runs, flow_week, cycle_time, cycle_time_by_category, task_age: the frames of
+            `FlowFigures`, see `flow_figures`.
         open_tasks, unpointed_tasks, points_histogram, combinations: see `task_lists`.
         warnings: sentences about the scope's files and unknown statuses.
     """
@@ -68,5 +70,10 @@ class Figures:
     forecast_score: pd.DataFrame
     forecast_held: pd.DataFrame
     forecast_past: pd.DataFrame
+    status_runs: pd.DataFrame
+    flow_week: pd.DataFrame
+    cycle_time: pd.DataFrame
+    cycle_time_by_category: pd.DataFrame
+    task_age: pd.DataFrame
     balance: Verdict
     warnings: tuple[str, ...]

@@ -20,6 +20,7 @@ from phlogiston_assets.domain.categorisation import (
 )
 from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.flow_figures import FlowFigures, FlowInput, flow_figures
 from phlogiston_assets.domain.forecast_figures import ForecastInput, Outlook, Record
 from phlogiston_assets.domain.forecasting import velocity_frame
 from phlogiston_assets.domain.kind_of_work import (
@@ -77,6 +78,7 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
     outlook = _outlook(given, periods)
     ahead = outlook.forecasts()
     told = outlook.record().tables if record else no_record()
+    flow = _flow(given, periods, categorised)
     open_now = task_lists.open_tasks(periods, categorised, given.day)
     return Figures(
         scope=given.scope,
@@ -99,6 +101,11 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
         forecast_score=_of(prefix, told.scores),
         forecast_held=_of(prefix, told.held),
         forecast_past=_of(prefix, told.past),
+        status_runs=_of(prefix, flow.runs),
+        flow_week=_of(prefix, flow.week),
+        cycle_time=_of(prefix, flow.cycle_time),
+        cycle_time_by_category=_of(prefix, flow.by_category),
+        task_age=_of(prefix, flow.age),
         balance=outlook.balance(),
         open_tasks=open_now,
         unpointed_tasks=task_lists.unpointed_tasks(open_now, given.unpointed),
@@ -106,7 +113,7 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
         combinations=task_lists.combinations(
             periods, given.projects, scope_projects(given.rules), given.day
         ),
-        warnings=_warnings(given, periods),
+        warnings=(*_warnings(given, periods), *flow.warnings),
     )
 
 
@@ -135,6 +142,25 @@ def _outlook(given: ReportInput, periods: Periods) -> Outlook:
             created=given.created,
             statuses=given.statuses,
             kept=given.kept,
+        )
+    )
+
+
+def _flow(given: ReportInput, periods: Periods, categorised: CategoryPeriods) -> FlowFigures:
+    settings = given.scope.settings
+    cutoff = settings.cutoff_date(day_of(given.day))
+    none = periods.task[:0]
+    return flow_figures(
+        FlowInput(
+            settings=settings,
+            periods=periods,
+            categorised=categorised,
+            days=(given.first_day, given.day),
+            created=given.created,
+            statuses=given.statuses,
+            left_out=none
+            if cutoff is None
+            else resolved_on(periods, day_number(cutoff) - 1, given.statuses),
         )
     )
 

@@ -13,9 +13,10 @@ from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Ta
 
 from phlogiston_assets.domain.task_form import PLACES
 from resources.warehouse import metadata
+from resources.warehouse.flow_schema import FLOW_TABLES
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded
@@ -265,6 +266,7 @@ FIGURE_TABLES: Final = {
     "recently_closed_task": recently_closed_task,
     "status_report": status_report,
     **FORECAST_TABLES,
+    **FLOW_TABLES,
 }
 """The tables of a scope's newest figures but those of the record of its forecasts, by the name that
 their frame has in `Figures`."""
@@ -289,6 +291,10 @@ FROM category_period AS p {_EACH_DAY}
     "task_on_date_agg": f"""
 SELECT p.scope, p."range", d.date, p.category, p.status, p.maint_type, p.count, p.points
 FROM aggregate_run AS p {_EACH_DAY}
+""",
+    "cumulative_flow": f"""
+SELECT p.scope, d.date, p.status, p.count
+FROM status_run AS p {_EACH_DAY}
 """,
 }
 """Tables of days that others may read, worked out from periods on reading."""

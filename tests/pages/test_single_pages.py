@@ -103,7 +103,7 @@ def test_data_that_are_periods_say_so(make_report: Make, parse: Parse) -> None:
         ("task_on_date_agg", "runs of equal days"),
     ):
         assert f"The table {table}, as {form}: a row holds from first_day up to the day" in text
-    assert text.count("a row holds") == 2
+    assert text.count("a row holds") == 3
 
 
 def test_recently_closed_lists_tasks_newest_first(context: ReportContext) -> None:

@@ -19,7 +19,9 @@ import numpy as np
 import pandas as pd
 
 from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.cumulative_flow import ARRIVALS, DEPARTURES
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.flow_figures import BY_CATEGORY_COLUMNS
 from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, DATE_COLUMNS
 from phlogiston_assets.domain.kind_of_work import maintenance_share
 from phlogiston_assets.domain.record_tables import HELD_COLUMNS, PAST_COLUMNS, SCORE_COLUMNS
@@ -118,6 +120,7 @@ def _untold() -> dict[str, Any]:
         "points_histogram": _frame([], HISTOGRAM_COLUMNS),
         "combinations": _frame([], COMBINATION_COLUMNS),
         **no_forecasts(),
+        **no_flow(),
         "warnings": (),
     }
 
@@ -138,6 +141,18 @@ def no_forecasts() -> dict[str, Any]:
         frame = _frame([], ["scope", *of])
         frames[name] = frame.astype(dict.fromkeys(days & set(of), "datetime64[s]"))
     return frames
+
+
+def no_flow() -> dict[str, Any]:
+    """No task at any time."""
+    columns = {
+        "status_runs": ["status", "count", "first_day", "end_day"],
+        "flow_week": ["date", *ARRIVALS, *DEPARTURES, "open"],
+        "cycle_time": ["id", "category", "started_on", "resolved_on", "days", "at_least"],
+        "cycle_time_by_category": BY_CATEGORY_COLUMNS,
+        "task_age": ["id", "category", "started_on", "days", "at_least", "passed"],
+    }
+    return {name: _frame([], ["scope", *of]) for name, of in columns.items()}
 
 
 def titles_of_case(case: str) -> Mapping[int, str]:
@@ -216,7 +231,7 @@ def _closed_tasks(closed: pd.DataFrame, tasks: pd.DataFrame, day: date) -> pd.Da
 
 def _frame(rows: Sequence[Any], columns: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)
-    for name in ("date", "first_day", "end_day"):
+    for name in ("date", "first_day", "end_day", "started_on", "resolved_on"):
         if name in frame:
             frame[name] = frame[name].astype("datetime64[s]")
     if "points" in frame:

@@ -83,6 +83,11 @@ TABLES = {
     "forecast_score": "forecast_score",
     "forecast_held": "forecast_held",
     "forecast_past": "forecast_past",
+    "cumulative_flow": "status_runs",
+    "flow_week": "flow_week",
+    "cycle_time": "cycle_time",
+    "cycle_time_by_category": "cycle_time_by_category",
+    "task_age": "task_age",
     "maintenance_week": "maintenance_week",
     "maintenance_delta": "maintenance_delta",
     "maintenance_share": "maintenance_share",
@@ -99,6 +104,9 @@ _PERIODS = {
         ", as periods: a row holds from first_day up to the day before end_day"
     ),
     "task_on_date_agg": (
+        ", as runs of equal days: a row holds from first_day up to the day before end_day"
+    ),
+    "cumulative_flow": (
         ", as runs of equal days: a row holds from first_day up to the day before end_day"
     ),
 }
