@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo dev test endurance check lint types contracts format clean
+.PHONY: help demo dev test endurance check lint types contracts format graph clean
 
 help: ## Say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -47,6 +47,9 @@ contracts: $(VENV)/installed-dev
 format: $(VENV)/installed-dev ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+graph: $(VENV)/installed-dev ## Write the asset graph to tests/graph.txt, for review
+	PYTHONPATH=tests $(BIN)/python -m support.graph_text
 
 clean: ## Remove the virtual environment and all data of the demo
 	rm -rf $(VENV) .phlogiston
