@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from phlogiston_assets.domain.flows import MEASURES, POINTS, Amounts, Flows, Weeks
 from phlogiston_assets.domain.forecasting import WEEK
-from phlogiston_assets.domain.scoring import Floats, randomised_pit, sample_crps
+from phlogiston_assets.domain.scoring import Floats, draw_scores
 from phlogiston_assets.domain.simulated_forecast import LEAST_WEEKS, Simulated, simulate
 from phlogiston_assets.domain.simulation import (
     HORIZON,
@@ -149,11 +149,10 @@ def _score_completions(
     unit = np.where(place[1] == POINTS, weeks.scale, 1)
     samples = completed_after(past, simulated.paths, [HORIZONS[row] for row in known])
     for row, drawn in zip(known, samples, strict=True):
-        ordered = np.sort(drawn, axis=1)
         came = np.rint(outcome[row][place] * unit)
         chance = _chances(scope, weeks, simulated.series, HORIZONS[row])
-        crps[row][place] = sample_crps(ordered, came) / unit
-        pit[row][place] = randomised_pit(ordered, came, chance)
+        score, pit[row][place] = draw_scores(drawn, came, chance)
+        crps[row][place] = score / unit
     return crps, pit
 
 

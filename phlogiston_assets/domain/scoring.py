@@ -10,13 +10,15 @@ What does not belong here: what is forecast, and what came of it (see `record`).
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+_MOST_COUNTED: Final = 2**17
+"""Numbers of which it is cheaper to count each than to sort what was drawn."""
 _Z95: Final = 1.959963984540054
 """The 97.5 % quantile of the normal distribution."""
 
@@ -45,6 +47,29 @@ def randomised_pit(ordered: Floats, outcome: Floats, chance: Floats) -> Floats:
     up_to = (ordered <= outcome[..., None]).mean(axis=-1)
     found: Floats = below + chance * (up_to - below)
     return found
+
+
+def draw_scores(drawn: npt.NDArray[Any], outcome: Floats, chance: Floats) -> tuple[Floats, Floats]:
+    """Both scores of draws (series, sample) in any order, to the last bit.
+
+    Whole numbers that come up again and again are counted instead of sorted: what is summed over
+    them stays a whole number below 2^53, so it does not matter in which order.
+    """
+    low = drawn.min(axis=1, keepdims=True)
+    span = int((drawn.max(axis=1, keepdims=True) - low).max()) + 1
+    if drawn.dtype.kind != "i" or span * len(drawn) > _MOST_COUNTED:
+        ordered = np.sort(drawn, axis=1)
+        return sample_crps(ordered, outcome), randomised_pit(ordered, outcome, chance)
+    size = drawn.shape[1]
+    place = (drawn - low).T.astype(np.intp)
+    place += np.arange(len(drawn)) * span
+    counts = np.bincount(place.ravel(), minlength=span * len(drawn)).reshape(-1, span)
+    up_to, value = np.cumsum(counts, axis=1), low + np.arange(span)
+    spread = (up_to * (size - up_to)).sum(axis=1) / size**2
+    crps = (counts * np.abs(value - outcome[:, None])).sum(axis=1) / size - spread
+    below = (counts * (value < outcome[:, None])).sum(axis=1) / size
+    equal_too = (counts * (value <= outcome[:, None])).sum(axis=1) / size
+    return crps, below + chance * (equal_too - below)
 
 
 def threshold_weighted_crps(share: Floats, after: Floats, known: Floats) -> Floats:

@@ -36,6 +36,10 @@ Futures = npt.NDArray[np.uint8]
 Cdf = npt.NDArray[np.uint16]
 """Shape (..., HORIZON): in how many of the trials all was done by the end of each week."""
 
+_LOOK: Final = 8
+"""After how many weeks it is looked whether anything is still open: a look costs half a week."""
+_HALF: Final = np.uint64(32)
+"""Bits of a number drawn: its upper half is a fraction, whole numbers below come by it exactly."""
 _BLOCK: Final = 65_536
 """Numbers of a block of trials: few enough to stay in a processor's cache."""
 
@@ -51,13 +55,15 @@ def draw_paths(seed: int, weeks: int) -> Paths:
     stream = np.random.PCG64(seed)
     urn = np.empty((weeks + HORIZON, TRIALS), dtype=np.uint8)
     urn[:weeks] = np.arange(weeks, dtype=np.uint8)[:, None]
-    trial = np.arange(TRIALS)
+    trial = np.arange(TRIALS, dtype=np.uint64)
     for held in range(weeks, weeks + HORIZON):
-        ball = ((stream.random_raw(TRIALS) >> 32) * np.uint64(held)) >> 32
-        place = ball.astype(np.intp)
-        place *= TRIALS
-        place += trial
-        np.take(urn, place, out=urn[held], mode="clip")
+        ball = stream.random_raw(TRIALS)
+        ball >>= _HALF
+        ball *= np.uint64(held)
+        ball >>= _HALF
+        ball *= np.uint64(TRIALS)
+        ball += trial
+        urn.take(ball.view(np.intp), out=urn[held], mode="clip")
     return urn[weeks:]
 
 
@@ -85,13 +91,14 @@ def _play_block(
     lasting = left > 0
     some = np.empty_like(lasting)
     weeks = np.zeros(left.shape, dtype=np.uint8)
-    for drawn in paths:
-        np.take(net, drawn, axis=0, out=change, mode="clip")
+    flags = lasting.view(np.uint8)
+    for week, drawn in enumerate(paths):
+        if week % _LOOK == 0 and not lasting.any():
+            break
+        net.take(drawn, axis=0, out=change, mode="clip")
         left += change
         lasting &= np.greater(left, 0, out=some)
-        weeks += lasting.view(np.uint8)
-        if not lasting.any():
-            break
+        weeks += flags
     return weeks
 
 
@@ -115,16 +122,16 @@ def completed_after(
 
     `horizons` ascend.
     """
-    series: npt.NDArray[Any] = np.ascontiguousarray(
-        completed.T.astype(_exact_type(np.zeros(0), completed))
-    )
-    total = np.zeros((len(series), TRIALS), dtype=series.dtype)
+    kind = _exact_type(np.zeros(0), completed)
+    series: npt.NDArray[Any] = np.ascontiguousarray(completed.astype(kind))
+    total = np.zeros((TRIALS, series.shape[1]), dtype=series.dtype)
     week = np.empty_like(total)
     found = []
     for begin, end in pairwise((0, *horizons)):
         for drawn in paths[begin:end].astype(np.intp):
-            total += np.take(series, drawn, axis=1, out=week, mode="clip")
-        found.append(total.copy())
+            series.take(drawn, axis=0, out=week, mode="clip")
+            total += week
+        found.append(np.ascontiguousarray(total.T))
     return found
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phlogiston_assets.domain.scoring import (
+    draw_scores,
     randomised_pit,
     sample_crps,
     skill,
@@ -80,6 +81,26 @@ def test_an_honest_forecast_is_the_best_on_average(stated: int) -> None:
         return 0.7 * crps(sample, 0) + 0.3 * crps(sample, 1)
 
     assert expected(6) <= expected(stated)
+
+
+# Draws --------------------------------------------------------------------------------------------
+
+WAYS = {"counted": 1, "sorted": 10**6}
+"""Steps between the values drawn: by tens of thousands there are too many to count each."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", ["i2", "i8", "f8"])
+@given(drawn=st.lists(st.lists(st.integers(-9, 9), min_size=7, max_size=7), min_size=1, max_size=4))
+def test_draws_in_any_order_score_to_the_last_bit_as_they_do_sorted(
+    way: str, kind: str, drawn: list[list[int]]
+) -> None:
+    given = np.array(drawn) * (WAYS[way] if kind != "i2" else 1)
+    ordered = np.sort(given, axis=1).astype(float)
+    outcome, chance = given[:, 0].astype(float), np.linspace(0, 0.9, len(given))
+    crps_of_draws, pit_of_draws = draw_scores(given.astype(kind), outcome, chance)
+    assert crps_of_draws.tolist() == sample_crps(ordered, outcome).tolist()
+    assert pit_of_draws.tolist() == randomised_pit(ordered, outcome, chance).tolist()
 
 
 # PIT ----------------------------------------------------------------------------------------------
