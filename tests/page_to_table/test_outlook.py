@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 from support.accounting import account
-from support.record_recount import TOGETHER, UNITS, RecordRecount
+from support.record_recount import TOGETHER, UNITS, RecordRecount, how_sure
 
-from phlogiston_assets.domain.charts.wording import counted, day_text
+from phlogiston_assets.domain.charts.wording import counted
 
 
 def test_what_the_report_says_first_is_the_forecast_of_all_together(report: Any) -> None:
@@ -21,6 +20,4 @@ def test_what_the_report_says_first_is_the_forecast_of_all_together(report: Any)
         if row["state"] != "forecast":
             account(text, row["reason"][1:])
             continue
-        dated = pd.notna(row["p85"])
-        when = [f"by {day_text(pd.Timestamp(row['p85']).date())}"] if dated else []
-        account(text, f"last {counted(row['weeks'], 'week')}", *when, "85\N{NO-BREAK SPACE}%")
+        account(text, f"last {counted(row['weeks'], 'week')}", *how_sure(row))

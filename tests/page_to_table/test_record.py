@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.accounting import account, account_all, has_figures
-from support.record_recount import PERCENTS, TOGETHER, UNITS, Held, RecordRecount
+from support.record_recount import PERCENTS, TOGETHER, UNITS, Held, RecordRecount, how_sure
 
-from phlogiston_assets.domain.charts.wording import NONE, counted, day_text, named, number, signed
+from phlogiston_assets.domain.charts.wording import NONE, counted, named, number, signed
 
 PAGE = "forecast-record.html"
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -153,9 +153,7 @@ def forecast_fragments(row: dict[str, Any]) -> list[str]:
         return [named(row["category"]) if row["category"] else ALL, reason(row)]
     if row["state"] == "none":
         return [title, reason(row)]
-    dated = pd.notna(row["p85"])
-    when = [f"by {day_text(pd.Timestamp(row['p85']).date())}"] if dated else []
-    return [f"last {counted(int(row['weeks']), 'week')}", title, *when, f"85{PERCENT}"]
+    return [f"last {counted(int(row['weeks']), 'week')}", title, *how_sure(row)]
 
 
 def held_fragments(record: RecordRecount, title: str) -> list[str]:

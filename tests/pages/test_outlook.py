@@ -92,7 +92,8 @@ def test_nothing_is_ever_said_to_be_certain() -> None:
 
 def row(**known: Any) -> dict[str, Any]:
     usual = {"category": "Editor", "state": "forecast", "reason": "", "weeks": 26}
-    return usual | {"p85": pd.Timestamp(2027, 3, 14)} | known
+    dates = {"p50": pd.Timestamp(2027, 1, 3), "p85": pd.Timestamp(2027, 3, 14)}
+    return usual | dates | known
 
 
 @pytest.mark.parametrize(
@@ -113,10 +114,18 @@ def row(**known: Any) -> dict[str, Any]:
             ),
         ),
         (
-            row(p85=pd.NaT),
+            row(p50=pd.Timestamp(2027, 5, 2), p85=pd.NaT),
             (
                 "At the pace of the last 26 weeks, "
-                "Editor is done within two years with less than 85 % confidence."
+                "Editor is done by 2 May 2027 with 50 % confidence, "
+                "but not within two years with 85 %."
+            ),
+        ),
+        (
+            row(category="", p50=pd.NaT, p85=pd.NaT),
+            (
+                "At the pace of the last 26 weeks, all shown categories together "
+                "are less than 50 % likely to be done in two years."
             ),
         ),
         (
@@ -303,12 +312,16 @@ def test_the_forecast_that_the_scope_chose_leads_and_both_are_shown(
 ) -> None:
     settings = replace(figures.scope.settings, leading_forecast=leading)
     chosen = replace(figures, scope=replace(figures.scope, settings=settings))
-    page = parse(make_report(chosen)["index.html"])
+    html = make_report(chosen)["index.html"]
+    page = parse(html)
     first = [one for one in page.ids if one in {"outlook", "forecast"}]
     classic = leading is LeadingForecast.CLASSIC
     assert first == (["forecast", "outlook"] if classic else ["outlook", "forecast"])
     assert ("In tasks, by the classic forecast: " in page.text) == classic
     assert ("In tasks: there is no forecast for all shown" in page.text) != classic
+    (contents,) = re.findall(rb'<nav class="contents".*?</nav>', html, re.DOTALL)
+    listed = re.findall(rb'href="#([\w-]+)"', contents)
+    assert listed == re.findall(rb'<section [^>]*\bid="([\w-]+)"', html)
 
 
 def test_the_tables_lie_beside_the_pages_as_csv(figures: Figures, make_report: Make) -> None:

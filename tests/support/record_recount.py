@@ -16,7 +16,10 @@ from typing import Any
 import pandas as pd
 from support.recount import Recount
 
+from phlogiston_assets.domain.charts.wording import day_text
+
 PERCENTS = (50, 85, 95)
+PERCENT = "\N{NO-BREAK SPACE}%"
 UNITS = {"points": "points", "count": "tasks"}
 TOGETHER = ""
 WEEK = timedelta(days=7)
@@ -127,3 +130,15 @@ def _sum(parts: Iterable[Held]) -> Held:
 
 def _day(value: Any) -> date | None:
     return None if pd.isna(value) else date.fromisoformat(str(value)[:10])
+
+
+def how_sure(row: dict[str, Any]) -> list[str]:
+    """A date with the highest confidence that has one, and which has none."""
+    dates = {one: row[f"p{one}"] for one in (85, 50) if pd.notna(row[f"p{one}"])}
+    if not dates:
+        return [f"less than 50{PERCENT} likely to be done in two years"]
+    sure, day = next(iter(dates.items()))
+    found = [f"by {day_text(pd.Timestamp(day).date())} with {sure}{PERCENT} confidence"]
+    if sure == 85:
+        return found
+    return [*found, f"but not within two years with 85{PERCENT}"]

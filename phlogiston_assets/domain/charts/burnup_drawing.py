@@ -103,7 +103,7 @@ def _draw_bands(
     mark_time(axes, picture.stretch, most=most_ticks)
     mark_amounts(axes, picture.measure, height)
     shade_quarter(axes, picture.day)
-    for place in range(len(picture.names)):
+    for place in reversed(range(len(picture.names))):
         _draw_category(sheet, axes, picture, place)
     axes.axhline(0, color=INK, linewidth=1, zorder=4)
     axes.axvline(day_number(picture.day) + 1, color=INK, linewidth=0.8, zorder=3.5)
@@ -128,18 +128,20 @@ def _limits(sums: DailySums) -> tuple[float, float]:
 
 
 def _draw_category(sheet: Sheet, axes: Axes, picture: BurnupPicture, place: int) -> None:
-    """The two bands of one category: from those before it to one further from the axis."""
+    """The two bands of one category, which those nearer to the axis cover up to their own edges.
+
+    If each began where the one before it ends, paper would shine through the seam.
+    """
     sums = picture.sums
     x: Amounts = sums.days.astype(np.float64) + 1
     last = f"{number(sums.open[place, -1])} open, {number(sums.resolved[place, -1])} resolved"
     for amounts, sign in ((sums.resolved, 1.0), (sums.open, -1.0)):
         if not amounts[place].any():
             continue
-        inner = sign * amounts[:place].sum(axis=0)
-        outer = inner + sign * amounts[place]
+        edge = sign * amounts[: place + 1].sum(axis=0)
         thick = amounts[place].max() / sum(_limits(sums)) * sheet.height > _THIN
         band = Polygon(
-            list(_outline(x, inner, outer)),
+            list(_outline(x, edge)),
             facecolor=picture.colours[place],
             edgecolor=PAPER if thick else "none",
             linewidth=0.5 if thick else 0,
@@ -148,14 +150,14 @@ def _draw_category(sheet: Sheet, axes: Axes, picture: BurnupPicture, place: int)
         sheet.note(axes.add_artist(band), f"{picture.names[place]}: {last}")
 
 
-def _outline(x: Amounts, inner: Amounts, outer: Amounts) -> Iterator[tuple[float, float]]:
-    """Along the outer edge and back along the inner; a single day is drawn a day wide."""
+def _outline(x: Amounts, edge: Amounts) -> Iterator[tuple[float, float]]:
+    """Along the edge and back on the axis; a single day is drawn a day wide."""
     if len(x) == 1:
-        x, inner, outer = (np.repeat(one, 2) for one in (x, inner, outer))
+        x, edge = (np.repeat(one, 2) for one in (x, edge))
         x = x - [1.0, 0.0]
-    forth, back = _corners(outer), _corners(inner)[::-1]
-    yield from zip(x[forth], outer[forth], strict=True)
-    yield from zip(x[back], inner[back], strict=True)
+    forth = _corners(edge)
+    yield from zip(x[forth], edge[forth], strict=True)
+    yield from ((x[-1], 0.0), (x[0], 0.0))
 
 
 def _corners(edge: Amounts) -> Days:

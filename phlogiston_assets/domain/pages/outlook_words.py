@@ -21,6 +21,8 @@ ALL: Final = "All shown categories together"
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
 SURE: Final = 85
 """The confidence that the report speaks of first."""
+EVEN: Final = 50
+"""The confidence that it speaks of where there is no date with the other."""
 LATER: Final = "not within two years"
 
 ABOUT: Final = {
@@ -85,13 +87,15 @@ def outlook_sentence(row: Row) -> str:
         return f"There is no forecast for {about}: {inner(reason)}"
     within = f"At the pace of the last {counted(int(row['weeks']), 'week')}, "
     name = inner(name) if whole else name
-    day = day_or_none(row[f"p{SURE}"])
-    if day is None:
-        return (
-            f"{within}{name} {verb} done within two years with less than "
-            f"{SURE}{PERCENT} confidence."
-        )
-    return f"{within}{name} {verb} done by {day_text(day)} with {SURE}{PERCENT} confidence."
+    sure, even = day_or_none(row[f"p{SURE}"]), day_or_none(row[f"p{EVEN}"])
+    if sure is not None:
+        return f"{within}{name} {verb} done by {day_text(sure)} with {SURE}{PERCENT} confidence."
+    if even is None:
+        return f"{within}{name} {verb} less than {EVEN}{PERCENT} likely to be done in two years."
+    return (
+        f"{within}{name} {verb} done by {day_text(even)} with {EVEN}{PERCENT} confidence, "
+        f"but not within two years with {SURE}{PERCENT}."
+    )
 
 
 def held_sentence(held: Row | None) -> str:
