@@ -30,7 +30,12 @@ from resources.warehouse.load_store import current_load
 def _context(connection: Connection, settings: Settings, figures: Figures) -> ReportContext:
     """What a report says besides its figures."""
     load = current_load(connection)
-    lists = (figures.recently_closed_task, figures.status_report, figures.open_tasks)
+    lists = (
+        figures.recently_closed_task,
+        figures.status_report,
+        figures.open_tasks,
+        figures.changed_task,
+    )
     named = set().union(*(frame["id"] for frame in lists))
     return ReportContext(
         generated_at=datetime.now(UTC),

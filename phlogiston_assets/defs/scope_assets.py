@@ -25,6 +25,7 @@ FIGURES = {
     "recently_closed": "What was closed on each day.",
     "recently_closed_task": "The tasks closed in the last 14 days.",
     "status_report": "What became of the work of this quarter and the last.",
+    "changes": "What changed since yesterday, last week and the start of the quarter.",
     "forecast": "When all is done, with stated probabilities, from thousands of simulated futures.",
     "flow": "Cumulative flow, arrivals and departures, cycle times and ages of open tasks.",
     "forecast_record": "How the forecasts of every past Sunday did, beside plainer ones.",

@@ -25,8 +25,6 @@ import pandas as pd
 
 from phlogiston_assets.domain.aggregation import ExactPoints
 from phlogiston_assets.domain.categorisation import (
-    OPEN,
-    RESOLVED,
     UNTOLD,
     Category,
     CategoryPeriods,
@@ -34,8 +32,8 @@ from phlogiston_assets.domain.categorisation import (
     StatusSets,
 )
 from phlogiston_assets.domain.days import to_dates
-from phlogiston_assets.domain.history import combine
 from phlogiston_assets.domain.periods import Ints, Periods
+from phlogiston_assets.domain.sides import NOWHERE, RawStatuses, made_on, side_of
 
 CAUSES: Final = (
     "new",
@@ -56,8 +54,6 @@ RESOLVED_NOW, RE_ESTIMATED_DOWN, RECATEGORISED_OUT, MOVED_OUT, DECLINED = range(
 
 CAME_IN: Final = (NEW, MOVED_IN, RECATEGORISED_IN, RE_ESTIMATED_UP)
 WENT_OUT: Final = (DECLINED, MOVED_OUT, RECATEGORISED_OUT, RE_ESTIMATED_DOWN)
-
-_NOWHERE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +139,10 @@ def _boundaries(told: CategoryPeriods, first_day: int, last_day: int) -> _Sides:
     followed = np.concatenate([meets, [False]])[: len(told)]
     begins = told.first > first_day
     ends = ~followed & (told.end <= last_day)
-    none = np.full(int(ends.sum()), _NOWHERE)
+    none = np.full(int(ends.sum()), NOWHERE)
     task = np.concatenate([told.task[begins], told.task[ends]])
     day = np.concatenate([told.first[begins], told.end[ends]])
-    before = np.concatenate([np.where(follows, rows - 1, _NOWHERE)[begins], rows[ends]])
+    before = np.concatenate([np.where(follows, rows - 1, NOWHERE)[begins], rows[ends]])
     after = np.concatenate([rows[begins], none])
     order = np.lexsort((task, day))
     return _Sides(task[order], day[order], before[order], after[order])
@@ -166,17 +162,12 @@ class _Ledger:
     ) -> None:
         self.sides, self.told = sides, told
         self.scale = exact.scale
-        self.old, self.new = (_side(told, exact, row) for row in (sides.before, sides.after))
-        self.made_then = self._made_then(created)
-        raw = _RawStatuses(periods, statuses)
+        self.old, self.new = (side_of(told, exact, row) for row in (sides.before, sides.after))
+        self.made_then = made_on(sides.task, created) >= sides.day
+        raw = RawStatuses(periods, statuses)
         self.was_unresolved = raw.unresolved(sides.task, sides.day - 1)
         self.taken_out = raw.taken_out(sides.task, sides.day)
         self.entries: list[tuple[Ints, ...]] = []
-
-    def _made_then(self, created: Mapping[int, int]) -> Flags:
-        """Whether each boundary's task was made on its day."""
-        found = [created.get(task, _NOWHERE) for task in self.sides.task.tolist()]
-        return np.array(found, dtype=np.int64) >= self.sides.day
 
     def changes(self) -> Changes:
         """All entries, in order."""
@@ -213,52 +204,3 @@ class _Ledger:
         order = np.lexsort((columns[3], columns[0], columns[1]))
         task, day, category, cause, count, units = (column[order] for column in columns)
         return Changes(self.told.categories, task, day, category, cause, count, units, self.scale)
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """What holds on one side of each boundary; category and units mean nothing where not there."""
-
-    there: Flags
-    open: Flags
-    resolved: Flags
-    category: Ints
-    units: npt.NDArray[Any]
-
-
-def _side(told: CategoryPeriods, exact: ExactPoints, rows: Ints) -> _Side:
-    there = rows != _NOWHERE
-    if not len(told):
-        return _Side(there, there, there, rows, rows)
-    status = np.where(there, told.status[rows], UNTOLD)
-    return _Side(there, status == OPEN, status == RESOLVED, told.category[rows], exact.units[rows])
-
-
-class _RawStatuses:
-    """The recorded status of tasks in the scope, with a category or without."""
-
-    def __init__(self, periods: Periods, statuses: StatusSets) -> None:
-        self.periods = periods
-        self.at = combine(periods.task, periods.first)
-        digests, self.place = np.unique(periods.state, return_inverse=True)
-        raw = [periods.states[one].status for one in digests.tolist()]
-        self.out = np.array([one in statuses.out for one in raw], dtype=np.bool_)
-        known = [bool(one) and one not in statuses.resolved for one in raw]
-        self.not_resolved = np.array(known, dtype=np.bool_)
-
-    def taken_out(self, task: Ints, day: Ints) -> Flags:
-        """Whether each task is in the scope on its day, with a status that takes it out."""
-        return self._told(self.out, task, day)
-
-    def unresolved(self, task: Ints, day: Ints) -> Flags:
-        """Whether each task is in the scope on its day, with a known status, not resolved."""
-        return self._told(self.not_resolved, task, day)
-
-    def _told(self, flags: Flags, task: Ints, day: Ints) -> Flags:
-        if not len(self.at):
-            return np.zeros(len(task), dtype=np.bool_)
-        row = np.maximum(np.searchsorted(self.at, combine(task, day), side="right") - 1, 0)
-        there = (self.periods.task[row] == task) & (self.periods.first[row] <= day)
-        there &= self.periods.end[row] > day
-        found: Flags = there & flags[self.place[row]]
-        return found

@@ -42,6 +42,7 @@ class Figures:
         balance: whether what is open follows from its flows, see `figure_checks`.
         status_runs, flow_week, cycle_time, cycle_time_by_category, task_age: the frames of
             `FlowFigures`, see `flow_figures`.
+        changed_task, change_of_open: the frames of `NetChanges`, see `net_changes`.
         open_tasks, unpointed_tasks, points_histogram, combinations: see `task_lists`.
         warnings: sentences about the scope's files and unknown statuses.
     """
@@ -61,6 +62,8 @@ class Figures:
     maintenance_week: pd.DataFrame
     maintenance_delta: pd.DataFrame
     maintenance_share: pd.DataFrame
+    changed_task: pd.DataFrame
+    change_of_open: pd.DataFrame
     open_tasks: pd.DataFrame
     unpointed_tasks: pd.DataFrame
     points_histogram: pd.DataFrame

@@ -28,6 +28,7 @@ from phlogiston_assets.domain.kind_of_work import (
     maintenance_share,
     maintenance_week,
 )
+from phlogiston_assets.domain.net_changes import net_changes
 from phlogiston_assets.domain.periods import Periods
 from phlogiston_assets.domain.record import Origin
 from phlogiston_assets.domain.record_tables import RecordTables, no_record
@@ -79,6 +80,9 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
     ahead = outlook.forecasts()
     told = outlook.record().tables if record else no_record()
     flow = _flow(given, periods, categorised)
+    changed = net_changes(
+        categorised, periods, (given.first_day, given.day), given.created, given.statuses
+    )
     open_now = task_lists.open_tasks(periods, categorised, given.day)
     return Figures(
         scope=given.scope,
@@ -107,6 +111,8 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
         cycle_time_by_category=_of(prefix, flow.by_category),
         task_age=_of(prefix, flow.age),
         balance=outlook.balance(),
+        changed_task=_of(prefix, changed.tasks),
+        change_of_open=_of(prefix, changed.sums),
         open_tasks=open_now,
         unpointed_tasks=task_lists.unpointed_tasks(open_now, given.unpointed),
         points_histogram=task_lists.points_histogram(periods, categorised, given.day),

@@ -13,10 +13,11 @@ from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Ta
 
 from phlogiston_assets.domain.task_form import PLACES
 from resources.warehouse import metadata
+from resources.warehouse.change_schema import CHANGE_TABLES
 from resources.warehouse.flow_schema import FLOW_TABLES
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded
@@ -265,6 +266,7 @@ FIGURE_TABLES: Final = {
     "recently_closed": recently_closed,
     "recently_closed_task": recently_closed_task,
     "status_report": status_report,
+    **CHANGE_TABLES,
     **FORECAST_TABLES,
     **FLOW_TABLES,
 }

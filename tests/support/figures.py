@@ -18,12 +18,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categorisation import Category, StatusSets, categorise
 from phlogiston_assets.domain.cumulative_flow import ARRIVALS, DEPARTURES
+from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow_figures import BY_CATEGORY_COLUMNS
 from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, DATE_COLUMNS
 from phlogiston_assets.domain.kind_of_work import maintenance_share
+from phlogiston_assets.domain.net_changes import net_changes
+from phlogiston_assets.domain.periods import Periods
 from phlogiston_assets.domain.record_tables import HELD_COLUMNS, PAST_COLUMNS, SCORE_COLUMNS
 from phlogiston_assets.domain.scope_checks import BALANCE
 from phlogiston_assets.domain.scopes import (
@@ -104,17 +107,18 @@ def figures_of_case(case: str, prefix: str) -> Figures:
         recently_closed=table["recently_closed"],
         recently_closed_task=_closed_tasks(table["recently_closed"], tasks, day),
         status_report=table["status_report"],
-        **_untold(),
+        **_untold(first, day),
     )
 
 
-def _untold() -> dict[str, Any]:
+def _untold(first_day: date, day: date) -> dict[str, Any]:
     """What neither the tables of a case nor a few words give: frames of the right columns."""
     kinds = _frame([], KIND_COLUMNS)
     return {
         "maintenance_week": kinds,
         "maintenance_delta": kinds,
         "maintenance_share": maintenance_share(kinds),
+        **_no_changes(first_day, day),
         "open_tasks": _frame([], OPEN_COLUMNS),
         "unpointed_tasks": _frame([], [name for name in OPEN_COLUMNS if name != "points"]),
         "points_histogram": _frame([], HISTOGRAM_COLUMNS),
@@ -123,6 +127,16 @@ def _untold() -> dict[str, Any]:
         **no_flow(),
         "warnings": (),
     }
+
+
+def _no_changes(first_day: date, day: date) -> dict[str, Any]:
+    """Nothing is or was open."""
+    nothing, days = Periods.empty(), (day_number(first_day), day_number(day))
+    categorised = categorise(nothing, (), ScopeSettings(prefix="t", title="Team"), days[1])
+    found = net_changes(categorised, nothing, days, {}, StatusSets())
+    for frame in (found.tasks, found.sums):
+        frame.insert(0, "scope", "t")
+    return {"changed_task": found.tasks, "change_of_open": found.sums}
 
 
 def no_forecasts() -> dict[str, Any]:
@@ -291,7 +305,7 @@ def made_figures(
         recently_closed=_frame([("t", *one[:2], *one[2:]) for one in closed], CLOSED_COLUMNS),
         recently_closed_task=_frame([("t", *one) for one in closed_tasks], CLOSED_TASK_COLUMNS),
         status_report=_frame([("t", *one) for one in status], STATUS_COLUMNS),
-        **_untold()
+        **_untold(first_day, day)
         | {
             "maintenance_delta": delta,
             "maintenance_share": maintenance_share(delta),

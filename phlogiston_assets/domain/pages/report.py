@@ -14,6 +14,7 @@ from phlogiston_assets.domain.charts.thumbnail import small_burnup
 from phlogiston_assets.domain.charts.wording import day_text, instant_text
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages import (
+    changes_page,
     closed_page,
     combinations_page,
     outlook_page,
@@ -21,6 +22,7 @@ from phlogiston_assets.domain.pages import (
     status_page,
     task_pages,
 )
+from phlogiston_assets.domain.pages.change_words import report_sentence
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.csv_files import csv_bytes
 from phlogiston_assets.domain.pages.forecast_page import chart_places, forecast_table
@@ -43,6 +45,7 @@ PAGES = {
     "index.html": "Report",
     "forecast.html": "Forecast table",
     "forecast-record.html": "Forecast record",
+    "changes.html": "What changed",
     "open-tasks.html": "Open tasks",
     "unpointed-tasks.html": "Without points",
     "recently-closed.html": "Recently closed",
@@ -60,6 +63,7 @@ HELP = {
     "outlook": "Forecast with probabilities",
     "record": "Forecast record",
     "forecast-table": "Forecast table",
+    "changes": "What changed",
     "open-tasks": "Open tasks",
     "unpointed-tasks": "Without points",
     "status-report": "Status reports",
@@ -78,6 +82,8 @@ TABLES = {
     "recently_closed": "recently_closed",
     "recently_closed_task": "recently_closed_task",
     "status_report": "status_report",
+    "changed_task": "changed_task",
+    "change_of_open": "change_of_open",
     "forecast": "forecast",
     "forecast_by_date": "forecast_by_date",
     "forecast_score": "forecast_score",
@@ -124,6 +130,7 @@ def render_report(figures: Figures, context: ReportContext, templates: Path) -> 
         **_report(press, figures),
         **_forecast(press, figures),
         **_record(press, figures),
+        **_changes(press, figures, context),
         **_tasks(press, figures, context),
         **_closed(press, figures, context),
         **_status(press, figures, context),
@@ -158,6 +165,7 @@ def _report(press: _Press, figures: Figures) -> dict[str, bytes]:
         "report.html",
         sections=shown,
         outlooks=outlook_page.report_outlook(figures),
+        changed=report_sentence(figures),
         leading=outlook_page.leading_sentences(figures, shown),
         key_figures=key_figures(figures),
         settings=settings_in_words(figures),
@@ -195,6 +203,13 @@ def _record(press: _Press, figures: Figures) -> dict[str, bytes]:
         records=outlook_page.record_views(figures),
     )
     return page | _drawn(charts)
+
+
+def _changes(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
+    views = changes_page.change_views(figures, context)
+    page = press.page("changes.html", "changes.html", views=views)
+    files = changes_page.change_files(figures, context)
+    return page | {name: csv_bytes(frame) for name, frame in files.items()}
 
 
 def _tasks(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:

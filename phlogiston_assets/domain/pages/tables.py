@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from phlogiston_assets.domain.charts.wording import NONE, number
+from phlogiston_assets.domain.charts.wording import NONE, number, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,13 @@ def amount_cell(value: float) -> Cell:
     """A number, or a dash for none."""
     text = number(value)
     return Cell(text, sort="" if text == NONE else repr(float(value)), quiet=text == NONE)
+
+
+def change_cell(value: float, aside: str = "") -> Cell:
+    """A change with its sign, or a dash for none."""
+    if not value and not aside:
+        return Cell(NONE, sort="0", quiet=True)
+    return Cell(signed(value), sort=repr(float(value)), aside=aside)
 
 
 def day_cell(day: date) -> Cell:
