@@ -42,7 +42,8 @@ def check_aggregates(tasks: pd.DataFrame, runs: pd.DataFrame) -> Verdict:
         for day, sign in (("first_day", -1), ("end_day", 1))
     ]
     left = pd.concat(ends).groupby([*_GROUP, "day"], sort=False)["change"].sum()
-    wrong = sorted({str(key[-1])[:10] for key in left[left != 0].index})
+    days = left.index.get_level_values("day")[left.to_numpy() != 0]
+    wrong = sorted({str(day)[:10] for day in days})
     negative = int((runs["count"] <= 0).sum())
     said = f"{len(runs):,} runs of days add up."
     if wrong:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from phlogiston_assets.domain.aggregation import daily_runs
 from phlogiston_assets.domain.baselines import classic_baseline, mean_baseline
-from phlogiston_assets.domain.categorisation import StatusSets, categorise
+from phlogiston_assets.domain.categorisation import CategoryPeriods, StatusSets, categorise
 from phlogiston_assets.domain.changes import changes_of
 from phlogiston_assets.domain.figure_checks import check_balance
 from phlogiston_assets.domain.flows import flows_of
@@ -53,12 +53,18 @@ class Record:
 class Outlook:
     """The flows of a scope up to its last day, and the forecast and the record made from them."""
 
-    def __init__(self, given: ForecastInput) -> None:
-        """Work out the flows; what is made from them is made when it is asked for."""
+    def __init__(self, given: ForecastInput, categorised: CategoryPeriods | None = None) -> None:
+        """Work out the flows; what is made from them is made when it is asked for.
+
+        `categorised` are the same periods as the other figures have them, where these are at hand:
+        without retroactive settings there is no need to categorise them again.
+        """
         self._given = given
-        settings = replace(given.settings, retroactive_categories=False, retroactive_points=False)
+        wanted = replace(given.settings, retroactive_categories=False, retroactive_points=False)
         periods, days, statuses = given.periods, given.days, given.statuses
-        self._categorised = categorise(periods, given.rules, settings, days[1], statuses)
+        if categorised is None or wanted != given.settings:
+            categorised = categorise(periods, given.rules, wanted, days[1], statuses)
+        self._categorised = categorised
         changes = changes_of(self._categorised, periods, days, given.created, statuses)
         self._flows = flows_of(changes, self._categorised, days)
 

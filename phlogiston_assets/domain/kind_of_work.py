@@ -30,6 +30,9 @@ def maintenance_week(runs: Runs, first_day: int, last_day: int) -> pd.DataFrame:
     )[COLUMNS]
 
 
+_NO_DAY: Final = np.datetime64("NaT", "s")
+
+
 def _three_months_before(day: int) -> int:
     before: date = (pd.Timestamp(day_of(day)) - pd.DateOffset(months=3)).date()
     return day_number(before)
@@ -65,12 +68,17 @@ def maintenance_share(delta: pd.DataFrame) -> pd.DataFrame:
 
     The last row, whose date is missing, is that of all steps together; NaN where both are 0.
     """
-    rows = []
-    for day, week in [*delta.groupby("date", sort=True), (pd.NaT, delta)]:
-        done = week.groupby("maint_type")[["count", "points"]].sum()
-        done = done.reindex([MAINTENANCE, NEW_FUNCTIONALITY], fill_value=0)
-        whole = done.sum()
-        share = (done.loc[MAINTENANCE] / whole.where(whole != 0)).to_dict()
-        rows.append({"date": day, **share})
-    frame = pd.DataFrame(rows, columns=["date", "count", "points"])
-    return frame.astype({"date": "datetime64[s]", "count": float, "points": float})
+    day = delta["date"].to_numpy(dtype="datetime64[s]")
+    none = np.full(len(delta), _NO_DAY)
+    every = pd.concat([delta.assign(date=day), delta.assign(date=none)])
+    steps = pd.Index(np.append(np.unique(day), _NO_DAY), name="date")
+    maintenance, new = (
+        every[every["maint_type"] == kind]
+        .groupby("date", dropna=False)[["count", "points"]]
+        .sum()
+        .reindex(steps, fill_value=0)
+        for kind in (MAINTENANCE, NEW_FUNCTIONALITY)
+    )
+    whole = maintenance + new
+    frame = (maintenance / whole.where(whole != 0)).astype(float).reset_index()
+    return frame.astype({"date": "datetime64[s]"})

@@ -76,7 +76,7 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
     prefix = settings.prefix
     weekly = maintenance_week(normal, given.first_day, given.day)
     delta = maintenance_delta(weekly)
-    outlook = _outlook(given, periods)
+    outlook = _outlook(given, periods, categorised)
     ahead = outlook.forecasts()
     told = outlook.record().tables if record else no_record()
     flow = _flow(given, periods, categorised)
@@ -138,7 +138,9 @@ def _known_periods(given: ReportInput) -> Periods:
     return given.periods.clip(given.first_day, given.day + 1)
 
 
-def _outlook(given: ReportInput, periods: Periods) -> Outlook:
+def _outlook(
+    given: ReportInput, periods: Periods, categorised: CategoryPeriods | None = None
+) -> Outlook:
     return Outlook(
         ForecastInput(
             settings=given.scope.settings,
@@ -148,7 +150,8 @@ def _outlook(given: ReportInput, periods: Periods) -> Outlook:
             created=given.created,
             statuses=given.statuses,
             kept=given.kept,
-        )
+        ),
+        categorised,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from phlogiston_assets.domain.categorisation import CategoryPeriods
@@ -49,8 +50,9 @@ def take_snapshot(
 ) -> Snapshot:
     """The snapshot of a day, from periods and categories of the same scope."""
     then = periods.on(day)
-    states = zip(then.task.tolist(), then.state.tolist(), strict=True)
-    members = frozenset(task for task, state in states if _has(periods.states[state], project))
+    known = np.unique(then.state)
+    having = [state for state in known.tolist() if _has(periods.states[state], project)]
+    members = frozenset(then.task[np.isin(then.state, having)].tolist())
     rows = categorised.on(day)
     tasks = rows.task.tolist()
     titles = [categorised.categories[place].title for place in rows.category.tolist()]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -178,9 +177,7 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) ->
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(table.columns))
         statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
-        if any(isinstance(column.type, Date) for column in table.columns):
-            rows = [tuple(map(_sqlite_value, row)) for row in rows]
-        _driver(connection).executemany(statement, rows)
+        _driver(connection).executemany(statement, _sqlite_rows(table, rows))
         return
     driver = _driver(connection)
     with (
@@ -207,8 +204,15 @@ def refresh_statistics(connection: Connection, tables: Iterable[sa.Table]) -> No
             connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
-def _sqlite_value(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def _sqlite_rows(table: sa.Table, rows: Sequence[Row]) -> Iterable[Row]:
+    """The rows with their dates as the texts that SQLite keeps."""
+    dates = [place for place, column in enumerate(table.columns) if isinstance(column.type, Date)]
+    if not dates:
+        return rows
+    columns = list(zip(*rows, strict=True))
+    for place in dates:
+        columns[place] = tuple(day and day.isoformat() for day in columns[place])
+    return zip(*columns, strict=True)
 
 
 def _copy_type(kind: sa.types.TypeEngine[Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -112,7 +111,10 @@ def _rows(frame: pd.DataFrame, table: sa.Table) -> list[tuple[Any, ...]]:
 
 def _cells(column: pd.Series[Any], kind: sa.types.TypeEngine[Any]) -> Iterable[Any]:
     if isinstance(kind, sa.Float):
-        return [None if isnan(cell) else cell for cell in column.astype(float).tolist()]
+        values = column.to_numpy(dtype=np.float64)
+        cells = values.astype(object)
+        cells[np.isnan(values)] = None
+        return list(cells)
     if isinstance(kind, sa.Date):
         known = column.notna()
         return [day if told else None for day, told in zip(column.dt.date, known, strict=True)]
