@@ -60,8 +60,9 @@ def reconstruct_days(  # noqa: PLR0913 - what to work out, and who is told of it
 ) -> ReconstructionSummary:
     """Work out the given days of a scope from the newest load and put them in place.
 
-    `anew` forgets all other days of the scope in the same step; `tell` is told what checks found
-    before anything is kept.
+    `anew` forgets all other days of the scope in the same step, but for later ones that the load
+    covers, which are made anew too: another run may have added them since the days were asked for.
+    `tell` is told what checks found before anything is kept.
 
     Raises:
         WarehouseError: there is no load, or a day is later than it.
@@ -71,6 +72,9 @@ def reconstruct_days(  # noqa: PLR0913 - what to work out, and who is told of it
     numbers = sorted(day_number(day) for day in set(days))
     with database.read() as connection:
         load = _usable_load(current_load(connection), days)
+        if anew:
+            made = period_store.read_days(connection, scope.prefix)
+            numbers += [day for day in made if numbers[-1] < day <= day_number(load.day)]
         projects = extract_store.read_projects(connection)
         kept = None if anew else period_store.read_basis(connection, scope.prefix)
         basis = _basis_in_use(kept, basis_of(scope, projects, settings))

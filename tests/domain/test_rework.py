@@ -155,3 +155,18 @@ def test_days_made_anew_reach_as_far_as_they_did(reading: Read) -> None:
     with read.database.read() as connection:
         due = due_days(connection, read.settings, scope_of(OTHER), date(2024, 1, 10))
     assert str(due.days[-1]) == LAST
+
+
+def test_days_that_another_run_added_meanwhile_are_made_anew_with_those_asked_for(
+    reading: Read,
+) -> None:
+    """Or else a rebuild asked for before a load would forget the day that came with the load."""
+    read = reading(two_boards())
+    read.scope_of_rules(ONE)
+    rebuilt = scope_of(f"{ONE}\n{OTHER}")
+    asked = days_of(FIRST, "2024-01-30")
+    done = reconstruct_days(read.database, read.settings, rebuilt, asked, anew=True)
+    assert done.days == len(asked) + 1
+    found = rows(ScopeReading(read.database, rebuilt)), table(read.database, "scope_period")
+    whole = rows(read.scope_of_rules(f"{ONE}\n{OTHER}"))
+    assert found == (whole, table(read.database, "scope_period"))
