@@ -5,7 +5,7 @@ import warnings
 import dagster as dg
 
 from phlogiston_assets.defs.alarms import failed_checks, failed_runs, nothing_new
-from phlogiston_assets.defs.automation import daily_load, new_dump, scopes_up_to_date
+from phlogiston_assets.defs.automation import automation_sensors, daily_load
 from phlogiston_assets.defs.load_assets import load_assets
 from phlogiston_assets.defs.partitions import Partitions
 from phlogiston_assets.defs.scope_assets import scope_assets
@@ -29,7 +29,7 @@ def build_definitions(settings: Settings, progress: Progress | None = None) -> d
     return dg.Definitions(
         assets=assets,
         schedules=[daily_load],
-        sensors=[new_dump, scopes_up_to_date, failed_runs, failed_checks, nothing_new],
+        sensors=[*automation_sensors(settings), failed_runs, failed_checks, nothing_new],
         executor=dg.in_process_executor,
         resources={
             "alarms": Alarms(settings),

@@ -115,6 +115,12 @@ class Settings(BaseSettings):
     alarm_after_days: int = Field(
         2, ge=1, description="Days without a new load or report after which there is an alarm."
     )
+    dump_looked_for_every: int = Field(
+        600, ge=1, description="Seconds between two looks of the sensor `new_dump` at the source."
+    )
+    scopes_looked_at_every: int = Field(
+        60, ge=1, description="Seconds between two looks of the sensor `scopes_up_to_date`."
+    )
     dagster_url: str = Field(
         "http://127.0.0.1:3000", description="Where alarms say that Dagster's pages are."
     )

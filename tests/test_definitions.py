@@ -59,6 +59,13 @@ def test_every_asset_says_what_it_is_and_whose(graph: AssetGraph) -> None:
         assert node.owners, key
 
 
+def test_how_often_the_sensors_look_is_set() -> None:
+    settings = Settings(dump_looked_for_every=5, scopes_looked_at_every=7)
+    repository = build_definitions(settings).get_repository_def()
+    found = {one.name: one.minimum_interval_seconds for one in repository.sensor_defs}
+    assert (found["new_dump"], found["scopes_up_to_date"]) == (5, 7)
+
+
 def test_nothing_runs_before_it_is_switched_on(definitions: dg.Definitions) -> None:
     repository = definitions.get_repository_def()
     stopped = {

@@ -19,11 +19,21 @@ from resources.agenda import ScopeWork
 from resources.asked import Asked
 from resources.dump_source import DumpInfo
 from resources.scope_desk import ScopeDesk
+from resources.settings import Settings
 
 LOAD = ["phabricator_dump", *TABLES]
 REPORT = [*FIGURES, "report", "site_index"]
 _INDEX_TAG = "phlogiston/index"
 _LOADED = "The newest dump is loaded."
+
+
+def automation_sensors(settings: Settings) -> list[dg.SensorDefinition]:
+    """The sensors `new_dump` and `scopes_up_to_date`, which look as often as the settings say."""
+    for_dumps = dg.sensor(target=LOAD, minimum_interval_seconds=settings.dump_looked_for_every)
+    for_scopes = dg.sensor(
+        target=["task_on_date", *REPORT], minimum_interval_seconds=settings.scopes_looked_at_every
+    )
+    return [for_dumps(new_dump), for_scopes(scopes_up_to_date)]
 
 
 def _load_request(context: Any, newest: DumpInfo, version: str | None) -> dg.RunRequest | str:
@@ -48,7 +58,6 @@ def daily_load(
     return dg.SkipReason(found) if isinstance(found, str) else found
 
 
-@dg.sensor(target=LOAD, minimum_interval_seconds=600)
 def new_dump(
     context: dg.SensorEvaluationContext, desk: dg.ResourceParam[ScopeDesk]
 ) -> dg.SensorResult:
@@ -71,7 +80,6 @@ def new_dump(
     return dg.SensorResult(run_requests=[found], cursor=newest.version)
 
 
-@dg.sensor(target=["task_on_date", *REPORT], minimum_interval_seconds=60)
 def scopes_up_to_date(
     context: dg.SensorEvaluationContext, desk: dg.ResourceParam[ScopeDesk]
 ) -> dg.SensorResult:

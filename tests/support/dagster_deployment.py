@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 import yaml
-from support.cases import Case
 from support.dagster_dev import DagsterDev, must_be_gone
 from support.deployment import DEPLOY, read_yaml
 from support.postgres import Server
@@ -74,7 +74,9 @@ class _Place:
     ports: Mapping[str, int]
     data_url: str
     storage: Mapping[str, str]
-    case: Case
+    scopes_dir: Path
+    settings: Mapping[str, str]
+    """What stands in `.env` for the code server, by variable."""
 
     def command(self, compose: Any, service: str, *, health: bool = False) -> list[str]:
         """A service's command or health check, with this machine's programs, ports and folders."""
@@ -125,7 +127,7 @@ class _Place:
             "PHLOGISTON_DATABASE_URL": self.data_url,
             "PHLOGISTON_HOME": str(self.home),
             "PHLOGISTON_SITE_DIR": str(self.home / "site"),
-            "PHLOGISTON_SCOPES_DIR": str(self.case.scopes_dir),
+            "PHLOGISTON_SCOPES_DIR": str(self.scopes_dir),
             **self.storage,
         }
         inherited = {
@@ -138,15 +140,19 @@ class _Place:
             "DAGSTER_EVENT_BATCH_SIZE": "500",
             "TMPDIR": str(self.home / "tmp"),
         }
-        return inherited | of_image | {name: ours[name] for name in told} | self._found_by(service)
+        of_file = self.settings if service == "code" else {}
+        given = {name: ours[name] for name in told}
+        return inherited | of_image | of_file | given | self._found_by(service)
 
 
 @contextmanager
-def running_deployment(server: Server, case: Case) -> Iterator[Deployment]:
+def running_deployment(
+    server: Server, scopes_dir: Path, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Deployment]:
     """Start code server, daemon and web server; at the end nothing of them is left."""
     home = Path(tempfile.mkdtemp(prefix="phlogiston-deployed-"))
     try:
-        place = _make_place(home, server, case)
+        place = _make_place(home, server, scopes_dir, settings)
         with ExitStack() as stack:
             stack.callback(must_be_gone, str(home))
             deployment = _start(place, stack)
@@ -159,7 +165,9 @@ def running_deployment(server: Server, case: Case) -> Iterator[Deployment]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _make_place(home: Path, server: Server, case: Case) -> _Place:
+def _make_place(
+    home: Path, server: Server, scopes_dir: Path, settings: Mapping[str, str]
+) -> _Place:
     for folder in ("dagster", "tmp"):
         (home / folder).mkdir()
     instance = (DEPLOY / "dagster.yaml").read_text("utf-8")
@@ -179,7 +187,7 @@ def _make_place(home: Path, server: Server, case: Case) -> _Place:
         "DAGSTER_POSTGRES_PASSWORD": "not-asked-for",
         "DAGSTER_POSTGRES_DB": str(url.database),
     }
-    return _Place(home, ports, server.url(), storage, case)
+    return _Place(home, ports, server.url(), storage, scopes_dir, settings)
 
 
 def _start(place: _Place, stack: ExitStack) -> Deployment:

@@ -33,14 +33,14 @@ _Answer = TypeVar("_Answer")
 ROOT = Path(__file__).parents[2]
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
-_LOCATION = {
+_REPOSITORY = {
     "repositoryLocationName": "phlogiston_assets.definitions",
     "repositoryName": "__repository__",
 }
 _JOB = "__ASSET_JOB"
 _FROM_THE_PAGES = {"dagster/from_ui": "true"}
 _PATIENCE = 180.0
-_OVER = {"SUCCESS", "FAILURE", "CANCELED"}
+OVER = {"SUCCESS", "FAILURE", "CANCELED"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,26 @@ class Backfill:
     status: str
     partitions: int
     runs: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run in the list of runs; `ended` in epoch seconds, 0 while it is under way."""
+
+    id: str
+    status: str
+    tags: dict[str, str]
+    ended: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A tick in the list of a sensor's; `began` in epoch seconds."""
+
+    id: int
+    status: str
+    skip_reason: str | None
+    began: float
 
 
 @dataclass(frozen=True)
@@ -110,7 +130,7 @@ class DagsterDev:
     def add_partition(self, definition: str, key: str) -> None:
         """What "Create a partition" does."""
         names = {"partitionsDefName": definition, "partitionKey": key}
-        answer = self.ask(_ADD_PARTITION, repositorySelector=_LOCATION, **names)
+        answer = self.ask(_ADD_PARTITION, repositorySelector=_REPOSITORY, **names)
         assert answer["__typename"] == "AddDynamicPartitionSuccess", answer
 
     def materialize(
@@ -118,7 +138,7 @@ class DagsterDev:
     ) -> str:
         """What "Materialize" does for one partition; the id of the run."""
         keys = {"partitionName": partition, "assetKeys": _keys(assets)}
-        job = self.ask(_TAGS_OF_PARTITION, jobName=_JOB, **_LOCATION, **keys)
+        job = self.ask(_TAGS_OF_PARTITION, jobName=_JOB, **_REPOSITORY, **keys)
         assert job["__typename"] == "Pipeline", job
         return self.launch(assets, _tags(job["partition"]["tagsOrError"]["results"]), config)
 
@@ -129,7 +149,7 @@ class DagsterDev:
         config: Mapping[str, Any] | None = None,
     ) -> str:
         """Start one run of the assets; its id."""
-        selector = {**_LOCATION, "pipelineName": _JOB, "assetSelection": _keys(assets)}
+        selector = {**_REPOSITORY, "pipelineName": _JOB, "assetSelection": _keys(assets)}
         parameters = {
             "mode": "default",
             "executionMetadata": {"tags": _told({**tags, **_FROM_THE_PAGES})},
@@ -157,7 +177,7 @@ class DagsterDev:
 
         def look() -> Run | None:
             run = self.ask(_RUN, runId=run_id)
-            if run["status"] not in _OVER:
+            if run["status"] not in OVER:
                 return None
             return Run(run["status"], _tags(run["tags"]), self._failures(run_id))
 
@@ -174,6 +194,33 @@ class DagsterDev:
             return Backfill(found["status"], found["numPartitions"], runs)
 
         return self.until(f"the backfill {backfill_id}", look)
+
+    def switch_on(self, sensor: str) -> None:
+        """What the switch of a sensor under "Automation" does."""
+        answer = self.ask(_SWITCH_ON, selector={**_REPOSITORY, "sensorName": sensor})
+        assert answer["sensorState"]["status"] == "RUNNING", answer
+
+    def switch_off(self, sensor: str) -> None:
+        """The same switch the other way."""
+        state = self.ask(_SENSOR, selector={**_REPOSITORY, "sensorName": sensor})["sensorState"]
+        answer = self.ask(_SWITCH_OFF, id=state["id"])
+        assert answer["instigationState"]["status"] == "STOPPED", answer
+
+    def ticks(self, sensor: str) -> list[Tick]:
+        """The last ticks of a sensor that are over, the newest first."""
+        found = self.ask(_TICKS, selector={**_REPOSITORY, "sensorName": sensor})
+        return [
+            Tick(int(tick["tickId"]), tick["status"], tick["skipReason"], tick["timestamp"])
+            for tick in found["sensorState"]["ticks"]
+            if tick["status"] != "STARTED"
+        ]
+
+    def runs(self) -> dict[str, PastRun]:
+        """All runs by their ids."""
+        return {
+            run["id"]: PastRun(run["id"], run["status"], _tags(run["tags"]), run["endTime"] or 0.0)
+            for run in self.ask(_RUNS)["results"]
+        }
 
     def health(self, asset: str) -> Health:
         """What the page of an asset of days by scope shows of its partitions."""
@@ -401,6 +448,29 @@ mutation LaunchPartitionBackfill($backfillParams: LaunchBackfillParams!) {
 """
 _RUN = """
 query ($runId: ID!) { runOrError(runId: $runId) { ... on Run { status tags { key value } } } }
+"""
+_SWITCH_ON = """
+mutation ($selector: SensorSelector!) { startSensor(sensorSelector: $selector) {
+  ... on Sensor { sensorState { status } } ... on PythonError { message }
+} }
+"""
+_SENSOR = """
+query ($selector: SensorSelector!) { sensorOrError(sensorSelector: $selector) {
+  ... on Sensor { sensorState { id } }
+} }
+"""
+_SWITCH_OFF = """
+mutation ($id: String!) { stopSensor(id: $id) {
+  ... on StopSensorMutationResult { instigationState { status } } ... on PythonError { message }
+} }
+"""
+_TICKS = """
+query ($selector: SensorSelector!) { sensorOrError(sensorSelector: $selector) {
+  ... on Sensor { sensorState { ticks(limit: 10) { tickId status skipReason timestamp } } }
+} }
+"""
+_RUNS = """
+query { runsOrError { ... on Runs { results { id status endTime tags { key value } } } } }
 """
 _EVENTS = """
 query ($runId: ID!) { logsForRun(runId: $runId) { ... on EventConnection { events {
