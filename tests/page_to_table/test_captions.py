@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.accounting import account
+from support.drawn import caption
 from support.recount import (
     BURNUPS,
     KINDS,
@@ -37,17 +38,6 @@ UNITS = ("points", "count")
 @pytest.fixture(params=UNITS)
 def unit(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-def caption(published: Any, scope: str, slug: str, page: str = PAGE) -> str:
-    """The sentence above a chart; all drawings of the chart say the same to those who hear it."""
-    said: str
-    blocks = [one for one in published.blocks(f"{scope}/{page}") if one.figure == slug]
-    (said,) = (one.text for one in blocks if one.tag == "p" and one.inside("figcaption"))
-    alternatives = [one.text for one in blocks if one.tag == "desc"]
-    assert alternatives
-    assert set(alternatives) == {said}
-    return said
 
 
 def amount(value: float, unit: str) -> str:

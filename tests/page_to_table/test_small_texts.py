@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.accounting import account_all, has_figures
+from support.drawn import drawings
 from support.recount import OUTLOOKS, Balance, Recount, burnup_of, completed_on, due, state
-from support.scales import is_scale
 
 from phlogiston_assets.domain.charts.histogram import PRIORITIES
 from phlogiston_assets.domain.charts.wording import (
@@ -30,37 +29,6 @@ UNITS = ("points", "count")
 WEEK = timedelta(days=7)
 WIDE, NARROW = 640, 340
 SHORT = {"opt": "opt.", "nom": "nom.", "pes": "pess."}
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A drawing: the figures written on it, and the notes of its parts."""
-
-    labels: Sequence[str]
-    notes: Sequence[str]
-
-
-def drawings(published: Any, scope: str, slug: str, page: str = "index.html") -> dict[int, Drawn]:
-    """The drawings of a figure by width; names and scales are left out of their labels."""
-    blocks = [one for one in published.blocks(f"{scope}/latest/{page}") if one.figure == slug]
-    titles = published.recount(scope).titles(hidden=True)
-    found: dict[int, tuple[list[str], list[str]]] = {}
-    for place, block in enumerate(blocks):
-        if block.drawing < 0 or block.tag == "desc" or block.attributes.get("id"):
-            continue
-        labels, notes = found.setdefault(width_of(block), ([], []))
-        if block.tag == "title":
-            if not block.inside("text"):
-                notes.append(block.text)
-        elif has_figures(block.text) and not is_scale(block) and block.text not in titles:
-            whole = blocks[place + 1] if place + 1 < len(blocks) else None
-            if not (whole and whole.inside("text") and whole.text in titles):
-                labels.append(block.text)
-    return {width: Drawn(*both) for width, both in found.items()}
-
-
-def width_of(block: Any) -> int:
-    return int(block.nearest("svg").attributes["width"])
 
 
 @pytest.fixture(params=UNITS)

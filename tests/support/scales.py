@@ -11,6 +11,7 @@ from phlogiston_assets.domain.charts.palette import MUTED
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _SCALE = re.compile(
     rf"\N{{MINUS SIGN}}?[\d,.]+|[≤>] \d+|(\d+ )?{_MONTH}( \d{{4}}| ’\d\d)?|Q\d \d{{4}}|\d{{4}}|more"
+    r"|1 day|1 week|1 month|3 months|1 year|3 years|10 years"
 )
 
 

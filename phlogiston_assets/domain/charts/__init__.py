@@ -11,6 +11,8 @@
 | by_category, category_weeks | three small charts for each category |
 | by_category_drawing, small_panel | and how they are drawn |
 | thumbnail, picture | a burnup the size of a stamp, and one as a PNG |
+| cumulative_flow, arrivals | tasks by status over time, and what comes and goes by week |
+| cycle_times, ages, duration_axis | how long work took, and how old open work is |
 | chart, measure | what a chart is; points or tasks |
 | sheet, svg, lettering | drawing by matplotlib, never pyplot |
 | time_axis, amount_axis, edge_labels, key | what charts share around the plot |

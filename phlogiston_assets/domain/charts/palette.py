@@ -57,6 +57,17 @@ KINDS = ("#1f5a63", "#c19a6b", LEADER)
 """Colours of maintenance, of new functionality and of neither; few scopes have categories of the
 first two."""
 
+STATUSES = ("#332288", "#44aa99", "#ddcc77", "#aa4499", "#88ccee", "#cc6677", "#999933")
+"""Colours of statuses in a cumulative flow, what is resolved first."""
+NOT_BEGUN = LEADER
+"""The colour of the plain status "open" in it."""
+
+FLOWS = ("#117733", "#ddcc77", "#882255", "#332288", "#88ccee", "#cc6677")
+"""Colours of departures and arrivals: resolved, declined, moved out, new, moved in, reopened."""
+
+DOTS = "#4477aa"
+"""The colour of dots that belong to no category."""
+
 
 def dark_partners() -> dict[str, str]:
     """The colours that a dark page replaces, each with what takes its place."""

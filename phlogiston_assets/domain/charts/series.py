@@ -61,6 +61,20 @@ def daily_sums(
     )
 
 
+def daily_counts(runs: pd.DataFrame, statuses: Sequence[str], days: Days) -> Amounts:
+    """Counts by status (rows) on each of *days* (ascending day numbers).
+
+    *runs* is `Figures.status_runs`; other statuses are left out.
+    """
+    place = places(statuses, runs["status"])
+    first = np.searchsorted(days, day_numbers(runs["first_day"]), side="left")
+    end = np.searchsorted(days, day_numbers(runs["end_day"]), side="left")
+    seen = (place >= 0) & (first < end)
+    value = runs["count"].to_numpy(dtype=np.float64)
+    shape = (len(statuses), len(days))
+    return _cumulated(shape, place[seen], first[seen], end[seen], value[seen])
+
+
 def places(titles: Sequence[str], column: pd.Series[str]) -> Days:
     """The place of each of the column's categories among *titles*; -1 for none."""
     found = pd.Index(list(titles), dtype=object).get_indexer(pd.Index(column, dtype=object))

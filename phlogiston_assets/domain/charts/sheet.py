@@ -140,6 +140,23 @@ class Sheet:
         self.layers.shapes.append(mark)
         return mark
 
+    def dots(self, points: Sequence[Point], colour: str, size: float, tail: str = "h0") -> None:
+        """Draw a dot of that diameter at each of *points*, all as one path: there may be thousands.
+
+        *tail* is a path command for what goes on from each, as "v-6" for a stroke upwards.
+        """
+        places = dict.fromkeys(f"M {tenth(x)} {tenth(y)} {tail}" for x, y in points)
+        attributes = {
+            "d": " ".join(places),
+            "fill": "none",
+            "stroke": colour,
+            "stroke-width": f"{size:g}",
+            "stroke-linecap": "round",
+            "stroke-opacity": "0.7",
+        }
+        if places:
+            self.layers.shapes.append(Mark(_needed(attributes)))
+
     def note(self, part: Artist | Mark, text: str) -> None:
         """Show *text* where the reader points at *part*."""
         if isinstance(part, Mark):

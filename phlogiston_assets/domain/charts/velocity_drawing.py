@@ -42,6 +42,7 @@ class VelocityPicture:
         pace: what the axis counts, as "tasks a week".
         extent: what all periods are called together, as "in these weeks".
         banner: a figure to write above the plot.
+        nothing: what stands in the plot where all amounts are 0.
     """
 
     amounts: Amounts
@@ -53,6 +54,7 @@ class VelocityPicture:
     pace: str
     extent: str
     banner: str = ""
+    nothing: str = "nothing resolved"
 
 
 def week_names(ends: Days) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -104,7 +106,7 @@ def _paint(
     if not picture.amounts.any():
         middle = left + plot[0] / 2
         sheet.words(
-            (middle, _TOP + plot[1] / 2), "nothing resolved", Letter(anchor="center", colour=MUTED)
+            (middle, _TOP + plot[1] / 2), picture.nothing, Letter(anchor="center", colour=MUTED)
         )
         return
     _tops(sheet, picture, (left, left + plot[0]), (_TOP, plot[1] / (most - least), most))

@@ -17,6 +17,7 @@ from phlogiston_assets.domain.pages import (
     changes_page,
     closed_page,
     combinations_page,
+    flow_page,
     outlook_page,
     rules_page,
     status_page,
@@ -37,6 +38,7 @@ from phlogiston_assets.domain.pages.section_words import WORDS
 from phlogiston_assets.domain.pages.settings_words import (
     settings_in_words,
     warnings_in_words,
+    work_in_words,
 )
 from phlogiston_assets.domain.pages.summary import PICTURE, ScopeSummary
 from phlogiston_assets.domain.pages.templating import furniture, render
@@ -46,6 +48,7 @@ PAGES = {
     "forecast.html": "Forecast table",
     "forecast-record.html": "Forecast record",
     "changes.html": "What changed",
+    "flow.html": "Flow",
     "open-tasks.html": "Open tasks",
     "unpointed-tasks.html": "Without points",
     "recently-closed.html": "Recently closed",
@@ -64,6 +67,10 @@ HELP = {
     "record": "Forecast record",
     "forecast-table": "Forecast table",
     "changes": "What changed",
+    "flow-cumulative-flow": "Cumulative flow",
+    "flow-arrivals-departures": "Arrivals and departures",
+    "flow-cycle-times": "Cycle time",
+    "flow-ages": "Age of open tasks",
     "open-tasks": "Open tasks",
     "unpointed-tasks": "Without points",
     "status-report": "Status reports",
@@ -131,6 +138,7 @@ def render_report(figures: Figures, context: ReportContext, templates: Path) -> 
         **_forecast(press, figures),
         **_record(press, figures),
         **_changes(press, figures, context),
+        **_flow(press, figures, context),
         **_tasks(press, figures, context),
         **_closed(press, figures, context),
         **_status(press, figures, context),
@@ -210,6 +218,18 @@ def _changes(press: _Press, figures: Figures, context: ReportContext) -> dict[st
     page = press.page("changes.html", "changes.html", views=views)
     files = changes_page.change_files(figures, context)
     return page | {name: csv_bytes(frame) for name, frame in files.items()}
+
+
+def _flow(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
+    charts = flow_page.flow_charts(figures)
+    page = press.page(
+        "flow.html",
+        "flow.html",
+        work=work_in_words(figures.scope.settings),
+        sections=flow_page.flow_sections(figures, context, charts),
+    )
+    ages = flow_page.ages_frame(figures, context)
+    return page | _drawn(charts) | {flow_page.AGES_CSV: csv_bytes(ages)}
 
 
 def _tasks(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:

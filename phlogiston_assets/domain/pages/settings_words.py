@@ -20,7 +20,7 @@ def settings_in_words(figures: Figures) -> tuple[str, ...]:
         f"Burnups leave out what was resolved before {day_text(cutoff)}."
         if cutoff
         else "Burnups show all that was ever resolved.",
-        _work(settings),
+        work_in_words(settings),
         *_halves(settings),
         *_hidden(figures),
     )
@@ -45,7 +45,7 @@ def _default_points(points: float | None) -> str:
     return f"Tasks without points count {number(points)} each."
 
 
-def _work(settings: ScopeSettings) -> str:
+def work_in_words(settings: ScopeSettings) -> str:
     """When work on a task begins."""
     columns = " or ".join(f"“{part}”" for part in settings.working_columns)
     statuses = " or ".join(f"“{name}”" for name in settings.working_statuses)
