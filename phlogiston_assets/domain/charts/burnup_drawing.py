@@ -22,7 +22,7 @@ from phlogiston_assets.domain.charts.lettering import text_width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import INK, MUTED, PAPER
 from phlogiston_assets.domain.charts.series import Amounts, DailySums
-from phlogiston_assets.domain.charts.sheet import HINT, SMALL, Letter, Sheet, draw
+from phlogiston_assets.domain.charts.sheet import HINT, SMALL, THIN, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.time_axis import Stretch, mark_time, shade_quarter
 from phlogiston_assets.domain.charts.wording import number, short_day
 from phlogiston_assets.domain.days import Days, day_number
@@ -32,7 +32,6 @@ _RIGHT = {Width.NARROW: 88, Width.HALF: 246, Width.FULL: 360}
 """Room to the right of the plot, at most."""
 _LOWEST, _HIGHEST = 360, 700
 _AIR = 1.06
-_THIN = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _draw_category(sheet: Sheet, axes: Axes, picture: BurnupPicture, place: int)
         if not amounts[place].any():
             continue
         edge = sign * amounts[: place + 1].sum(axis=0)
-        thick = amounts[place].max() / sum(_limits(sums)) * sheet.height > _THIN
+        thick = amounts[place].max() / sum(_limits(sums)) * sheet.height > THIN
         band = Polygon(
             list(_outline(x, edge)),
             facecolor=picture.colours[place],

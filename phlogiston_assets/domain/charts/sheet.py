@@ -35,6 +35,8 @@ from phlogiston_assets.domain.charts.svg import (
 
 SMALL = 11.0
 TEXT = 12.0
+THIN = 3.0
+"""Areas of so many pixels or less have no edge of paper around them: it would cover them."""
 _STYLE = Path(__file__).with_name("phlogiston.mplstyle")
 _PIXELS_AN_INCH = 72
 # From the middle of a line of text down to its baseline, as a part of the size.

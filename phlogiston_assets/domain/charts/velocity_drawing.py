@@ -18,7 +18,7 @@ from phlogiston_assets.domain.charts.lettering import text_width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import INK, MUTED, PAPER
 from phlogiston_assets.domain.charts.series import Amounts
-from phlogiston_assets.domain.charts.sheet import HINT, SMALL, Letter, Sheet, draw
+from phlogiston_assets.domain.charts.sheet import HINT, SMALL, THIN, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.wording import counted, number, short_day, short_number
 from phlogiston_assets.domain.days import Days, day_of
 
@@ -190,22 +190,26 @@ def _limits(amounts: Amounts) -> tuple[float, float]:
 
 
 def _columns(sheet: Sheet, axes: Axes, picture: VelocityPicture) -> None:
-    """Blocks from the axis upwards, and downwards where amounts are below 0."""
+    """Blocks from the axis upwards, and downwards where amounts are below 0.
+
+    Each reaches down to the axis, and those nearer to it cover it up to their own edges: if each
+    began where the one before it ends, paper would shine through the seam.
+    """
     above, below = picture.amounts.clip(min=0), picture.amounts.clip(max=0)
-    bottoms = np.where(
-        picture.amounts > 0, np.cumsum(above, axis=0) - above, np.cumsum(below, axis=0) - below
-    )
-    for place, (name, colour) in enumerate(zip(picture.names, picture.colours, strict=True)):
+    edges = np.where(picture.amounts > 0, np.cumsum(above, axis=0), np.cumsum(below, axis=0))
+    most, least = _limits(picture.amounts)
+    thick = np.abs(picture.amounts) / (most - least) * sheet.height > THIN
+    for place in reversed(range(len(picture.names))):
         for period in np.flatnonzero(picture.amounts[place]):
-            amount = picture.amounts[place, period]
             block = Rectangle(
-                (period - _COLUMN / 2, bottoms[place, period]),
+                (period - _COLUMN / 2, 0),
                 _COLUMN,
-                amount,
-                facecolor=colour,
-                edgecolor=PAPER,
-                linewidth=0.5,
+                edges[place, period],
+                facecolor=picture.colours[place],
+                edgecolor=PAPER if thick[place, period] else "none",
+                linewidth=0.5 if thick[place, period] else 0,
                 clip_on=False,
             )
-            note = f"{name}: {number(amount)}, {picture.periods[period]}"
+            amount = number(picture.amounts[place, period])
+            note = f"{picture.names[place]}: {amount}, {picture.periods[period]}"
             sheet.note(axes.add_artist(block), note)
