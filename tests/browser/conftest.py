@@ -45,6 +45,7 @@ HOSTILE = (
     "عنوان من اليمين إلى اليسار",
     "Eighty " + "characters" * 7 + " in one",
     "javascript:alert(1)//' onmouseover='alert(1)",
+    "W" * 80,
 )
 MANY = 10_000
 
@@ -98,7 +99,7 @@ def _figures(prefix: str, title: str, group: str, count: int, **settings: bool) 
         Rule(RuleKind.PROJECT_COLUMN, name, Display.SHOW, (place,), name, line=place)
         for place, name in zip(ids, HOSTILE, strict=True)
     ]
-    states = ("Done", "Open", "Reopened", "Cut", "Open", "Done")
+    states = ("Done", "Open", "Reopened", "Cut", "Open", "Done", "Cut")
     figures = lively_figures(
         [*HOSTILE, Category("Hidden", Display.HIDE)],
         prefix=prefix,

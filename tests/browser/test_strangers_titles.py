@@ -58,3 +58,17 @@ def test_no_title_makes_a_page_wider_than_a_telephone(browser: Browser, built: A
             if extra > 0:
                 wide[name] = extra
     assert wide == {}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_title_sticks_out_of_its_chart(browser: Browser, built: Any, width: int) -> None:
+    """Nor makes it wider than its column."""
+    with watched_page(browser, viewport={"width": width, "height": 740}) as watched:
+        page = watched.open(f"{built.disk}/evil/latest/index.html")
+        wide = page.evaluate(
+            "[...document.querySelectorAll('figure')]"
+            ".filter(one => one.scrollWidth > one.clientWidth"
+            "    || one.clientWidth > one.parentElement.clientWidth)"
+            ".map(one => one.id)"
+        )
+        assert wide == []

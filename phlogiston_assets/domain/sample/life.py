@@ -73,7 +73,8 @@ class Life:
     def _keyword_ids(self) -> list[int]:
         role, dice = self.ticket.role, self.dice
         if role is Role.GOAL:
-            return [GOAL if dice.chance(0.6) else CATEGORY]
+            drawn = GOAL if dice.chance(0.6) else CATEGORY
+            return [self.strand.goal_mark or drawn]
         kinds = [EPIC] if role is Role.EPIC else []
         if dice.chance(0.75):
             kinds.append(MAINTENANCE if self.upkeep else NEW)

@@ -3,7 +3,7 @@
 Their project ids, names, column names and goal titles are what `scopes/` refers to.
 """
 
-from phlogiston_assets.domain.sample.team import ProjectSpec, Strand, Team
+from phlogiston_assets.domain.sample.team import CATEGORY, ProjectSpec, Strand, Team
 
 _RELEASE_FLOW = ("", "Doing", "In review", "Shipped")
 
@@ -24,6 +24,7 @@ EDITING = Team(
             62,
             ("citation suggestions", "the citation dialog", "links to sources", "reference checks"),
             goal="Suggest a citation while people type",
+            goal_mark=CATEGORY,
             closes=0.97,
             planned=0.5,
             growth=-0.6,
@@ -35,6 +36,7 @@ EDITING = Team(
             40,
             ("the start of the editor", "module loading", "the first keystroke", "save latency"),
             goal="Open the editor in under a second",
+            goal_mark=CATEGORY,
             closes=0.48,
             planned=0.6,
             speed=14,
@@ -44,6 +46,7 @@ EDITING = Team(
             58,
             ("the toolbar on phones", "table editing by touch", "the context menu", "zooming"),
             goal="Make editing comfortable on small screens",
+            goal_mark=CATEGORY,
             opens=0.3,
             speed=35,
             finish=0.78,
@@ -53,6 +56,7 @@ EDITING = Team(
             46,
             ("Japanese input", "Arabic input", "dead keys", "the Korean keyboard", "Indic scripts"),
             goal="Support input methods for every script",
+            goal_mark=CATEGORY,
             opens=0.6,
             planned=0.2,
             growth=0.8,
@@ -134,6 +138,7 @@ APPS = Team(
             62,
             ("saved articles", "the download queue", "images without a connection", "storage use"),
             goal="Read without a connection",
+            goal_mark=CATEGORY,
             opens=0.25,
             planned=0.2,
             growth=0.9,
@@ -218,6 +223,7 @@ INFRASTRUCTURE = Team(
             62,
             ("the database replicas", "the mail relay", "the image store", "the search cluster"),
             goal="Move every service to the new data centre",
+            goal_mark=CATEGORY,
             tags=(141,),
             opens=0.18,
             speed=32,

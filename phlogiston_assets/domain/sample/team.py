@@ -46,6 +46,7 @@ class Strand:
     finish: the share of tasks that is ever closed.
     upkeep: the share of tasks that keep things running rather than add anything.
     goal: the title of the task that all others are below.
+    goal_mark: id of the keyword that marks it; one of the two is drawn if none is named.
     tags: ids of the projects that its tasks have beside the team's own.
     column: the column, on the team's board, in which its tasks stay.
     home: id of the project on whose board its tasks are filed, if not the team's own.
@@ -62,6 +63,7 @@ class Strand:
     finish: float = 0.85
     upkeep: float = 0.5
     goal: str | None = None
+    goal_mark: int | None = None
     tags: tuple[int, ...] = ()
     column: str | None = None
     home: int | None = None
