@@ -8,6 +8,7 @@ from typing import Final
 from benchmarks.ground import TRIED, Ground
 from benchmarks.measuring import Figures, command
 from phlogiston_assets.domain.scopes import read_scope
+from resources.figuring import store_figures, store_record
 from resources.reconstructing import reconstruct_days
 from resources.warehouse.database import Database
 
@@ -50,13 +51,28 @@ def one_day(ground: Ground) -> Figures:
 
 
 def daily_run(ground: Ground) -> Figures:
-    """Load the dump, then reconstruct its last day and report, of all scopes, by one command."""
+    """Load the dump, then reconstruct its last day and report, of all scopes, by one command.
+
+    Whatever the day before has left is there, with the record of forecasts of every scope.
+    """
     _forget_last_day(ground, ground.prefixes)
+    _figures_of_day_before(ground)
     figures = _phlogiston(
         ground, "run", "--dump", ground.dump, "--day", ground.last_day, "--replace-newer"
     )
     figures.counts = {"scopes": len(ground.prefixes)}
     return figures
+
+
+def _figures_of_day_before(ground: Ground) -> None:
+    """Work out the figures and the record of all scopes as of the last day but one."""
+    database, settings = Database(ground.settings.database), ground.settings
+    day = ground.all_but_last[-1]
+    for prefix in ground.prefixes:
+        scope = read_scope(settings.scopes_dir, prefix)
+        store_figures(database, settings, scope, day)
+        store_record(database, settings, scope, day)
+    database.close()
 
 
 def _forget_last_day(ground: Ground, prefixes: tuple[str, ...] | list[str]) -> None:
