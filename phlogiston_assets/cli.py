@@ -94,7 +94,7 @@ def run(**options: object) -> None:
     from phlogiston_assets.operator_run import OperatorRun, Request
     from phlogiston_assets.terminal import Terminal
 
-    request = Request(**options)  # type: ignore[arg-type]
+    request = Request(**options)  # type: ignore[arg-type] # click has checked them
     if request.first and request.last and request.first > request.last:
         raise click.UsageError(f"--from {request.first} is later than --to {request.last}.")
     _refuse_secrets(request.dump or "")

@@ -65,7 +65,7 @@ class Alarms:
 
     def _mail(self, alarm: Alarm) -> None:
         import smtplib  # noqa: PLC0415 - see the class
-        import ssl  # noqa: PLC0415
+        import ssl  # noqa: PLC0415 - see the class
 
         server = urlsplit(self.settings.alarm_smtp_url.get_secret_value())
         host, port = server.hostname or "localhost", server.port or 0

@@ -162,7 +162,7 @@ def edge_type(metadata: object) -> int:
     if not metadata:
         return OLDEST_FORM
     try:
-        kind = _EDGE_METADATA.decode(metadata).type  # type: ignore[arg-type]
+        kind = _EDGE_METADATA.decode(metadata).type  # type: ignore[arg-type] # what is no text is told below
     except _FORMLESS:
         kind = None
     return kind if isinstance(kind, int) else _edge_type_leniently(metadata)

@@ -57,7 +57,7 @@ def slow_server(release: threading.Event) -> Iterator[str]:
     """A server whose picture comes only when it is released."""
 
     class Handler(BaseHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             """Say nothing."""
 
         def do_GET(self) -> None:

@@ -223,7 +223,7 @@ def _clock_of(process: int) -> int:
 
 def _run(arguments: list[str]) -> NoReturn:
     """Run the program to its end, sparing the clearing away of all that was imported."""
-    from phlogiston_assets.cli import main  # noqa: PLC0415
+    from phlogiston_assets.cli import main  # noqa: PLC0415 - in the new process
 
     code: object = 1
     try:

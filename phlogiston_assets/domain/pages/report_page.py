@@ -57,7 +57,10 @@ class FigureView:
     def of(cls, chart: Chart) -> FigureView:
         """The view of a chart; the drawings are our own SVG, in which all text is escaped."""
         drawings = [
-            Drawing("narrow" if width is Width.NARROW else "wide", Markup(svg))  # noqa: S704
+            Drawing(
+                "narrow" if width is Width.NARROW else "wide",
+                Markup(svg),  # noqa: S704 - our own
+            )
             for width, svg in chart.drawings.items()
         ]
         return cls(chart.slug, chart.title, chart.finding, drawings, f"{chart.slug}.csv")
