@@ -1,6 +1,7 @@
 """Colours stay with their categories and can be told apart."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,8 +10,11 @@ from support.figures import ROOT
 from phlogiston_assets.domain.categorisation import Category
 from phlogiston_assets.domain.charts.palette import (
     CATEGORICAL,
+    FLOWS,
     NEUTRALS,
+    NOT_BEGUN,
     PAPER,
+    STATUSES,
     colours,
     dark_partners,
 )
@@ -51,6 +55,26 @@ def test_neighbours_in_a_stack_differ_for_all_eyes(eye: str, theme: str) -> None
     turns = zip(wheel, [*wheel[1:], wheel[0]], strict=True)
     distances = [np.linalg.norm(lab(one, eye) - lab(other, eye)) for one, other in turns]
     assert min(distances) > 15
+
+
+STACKS = {
+    "statuses": [
+        *((NOT_BEGUN, one) for one in STATUSES),
+        *pairwise((*STATUSES, STATUSES[1])),
+    ],
+    "departures": list(pairwise(FLOWS[:3])),
+    "arrivals": list(pairwise(FLOWS[3:])),
+}
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_may_lie_side_by_side_in_a_flow_differs_for_all_eyes(eye: str, stack: str) -> None:
+    partners = {**NEUTRALS, **CATEGORICAL}
+    for one, other in STACKS[stack]:
+        assert np.linalg.norm(lab(one, eye) - lab(other, eye)) > 15
+        dark = [lab(partners[colour], eye) for colour in (one, other)]
+        assert np.linalg.norm(dark[0] - dark[1]) > 15
 
 
 def test_the_first_category_is_the_darkest() -> None:

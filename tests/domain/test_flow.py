@@ -8,37 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.flow_reading import AtWork, line, read_flow
-from support.scopes import scope_of
-from support.stories import LAST, PROJECT, RULES, Story, Told, scope_of_stories, story
+from support.flowing import HIDING, flow, flow_of
+from support.stories import LAST, PROJECT, Story, scope_of_stories, story
 
-from phlogiston_assets.domain.categorisation import StatusSets
 from phlogiston_assets.domain.cycle_time import LINES, lines_of
 from phlogiston_assets.domain.days import day_of
-from phlogiston_assets.domain.flow_figures import FlowFigures, FlowInput, flow_figures
 from phlogiston_assets.domain.periods import State
 
-HIDING = f"{RULES}\nProjectColumn,Hidden,hide,{PROJECT},Hidden,"
 DOING = "working_columns = B"
-
-
-def flow_of(told: Told, left_out: tuple[int, ...] = ()) -> FlowFigures:
-    return flow_figures(
-        FlowInput(
-            settings=scope_of(told.rules, told.settings).settings,
-            periods=told.periods,
-            categorised=told.categorised,
-            days=(0, told.last),
-            created=told.created,
-            statuses=StatusSets(),
-            left_out=np.array(left_out, dtype=np.int64),
-        )
-    )
-
-
-def flow(
-    *stories: Story, settings: str = "", last: int = LAST, left_out: tuple[int, ...] = ()
-) -> FlowFigures:
-    return flow_of(scope_of_stories(*stories, settings=settings, last=last, rules=HIDING), left_out)
 
 
 def numbered(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:

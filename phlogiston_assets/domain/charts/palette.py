@@ -57,8 +57,8 @@ KINDS = ("#1f5a63", "#c19a6b", LEADER)
 """Colours of maintenance, of new functionality and of neither; few scopes have categories of the
 first two."""
 
-STATUSES = ("#332288", "#44aa99", "#ddcc77", "#aa4499", "#88ccee", "#cc6677", "#999933")
-"""Colours of statuses in a cumulative flow, what is resolved first."""
+STATUSES = ("#332288", "#ddcc77", "#4477aa", "#c19a6b", "#88ccee", "#cc6677")
+"""Colours of statuses in a cumulative flow: what is resolved, and the others over and over."""
 NOT_BEGUN = LEADER
 """The colour of the plain status "open" in it."""
 

@@ -1,0 +1,67 @@
+"""The flow of a scope told by stories: as figures of flow, and within the figures of a report.
+
+    flow(story(1).on(3, "A").on(9, "A", "resolved")).cycle_time
+    figures_with_flow(story(1).on(3, "A"))      # for charts and pages
+
+"Hidden" is a place of a hidden category.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from support.figures import made_figures
+from support.scopes import scope_of
+from support.stories import LAST, PROJECT, RULES, Story, Told, scope_of_stories
+
+from phlogiston_assets.domain.categorisation import Category, StatusSets
+from phlogiston_assets.domain.days import day_of
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.flow_figures import FlowFigures, FlowInput, flow_figures
+from phlogiston_assets.domain.scopes import Display
+
+HIDING = f"{RULES}\nProjectColumn,Hidden,hide,{PROJECT},Hidden,"
+
+
+def flow_of(told: Told, left_out: tuple[int, ...] = ()) -> FlowFigures:
+    return flow_figures(
+        FlowInput(
+            settings=scope_of(told.rules, told.settings).settings,
+            periods=told.periods,
+            categorised=told.categorised,
+            days=(0, told.last),
+            created=told.created,
+            statuses=StatusSets(),
+            left_out=np.array(left_out, dtype=np.int64),
+        )
+    )
+
+
+def flow(
+    *stories: Story, settings: str = "", last: int = LAST, left_out: tuple[int, ...] = ()
+) -> FlowFigures:
+    return flow_of(scope_of_stories(*stories, settings=settings, last=last, rules=HIDING), left_out)
+
+
+def figures_with_flow(
+    *stories: Story, settings: str = "", last: int = LAST, **known: Any
+) -> Figures:
+    """Figures that hold nothing but the flow; `known` are further words of `made_figures`."""
+    told = flow(*stories, settings=settings, last=last)
+    titles = ["A", "B", "Done", Category("Hidden", Display.HIDE)]
+    usual: dict[str, Any] = {"day": day_of(last), "first_day": day_of(0)}
+    return with_flow(made_figures(titles, **(usual | known)), told)
+
+
+def with_flow(figures: Figures, told: FlowFigures) -> Figures:
+    """The figures with that flow in place of theirs."""
+    frames = {
+        "status_runs": told.runs,
+        "flow_week": told.week,
+        "cycle_time": told.cycle_time,
+        "cycle_time_by_category": told.by_category,
+        "task_age": told.age,
+    }
+    return replace(figures, **{name: one.assign(scope="t") for name, one in frames.items()})
