@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 from support.browser import missing, running_browser, served
 from support.figures import ROOT, lively_figures
+from support.flowing import with_lively_flow
 
 from phlogiston_assets.domain.categorisation import Category
 from phlogiston_assets.domain.figures import Figures
@@ -121,7 +122,7 @@ def _figures(prefix: str, title: str, group: str, count: int, **settings: bool) 
     found = [(name, name, name, place) for place, name in enumerate(HOSTILE)]
     columns = ["category_title", "project", "projectcolumn", "tasks"]
     return replace(
-        figures,
+        with_lively_flow(figures, HOSTILE, min(count, 300)),
         open_tasks=tasks,
         unpointed_tasks=tasks.iloc[:20].drop(columns="points"),
         combinations=pd.DataFrame(found, columns=columns),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.figures import ROOT, lively_figures
+from support.flowing import with_lively_flow
 
 from phlogiston_assets.domain.categorisation import Category
 from phlogiston_assets.domain.figures import Figures
@@ -81,7 +82,7 @@ def hostile_figures(**known: Any) -> Figures:
         Rule(RuleKind.PROJECT_BY_ID, "Hidden", Display.HIDE, (5,), line=3),
         Rule(RuleKind.PROJECT_BY_ID, "Gone", Display.OMIT, (6,), line=4),
     )
-    return lively_figures(
+    figures = lively_figures(
         [HOSTILE, Category("Hidden", Display.HIDE)],
         title=HOSTILE,
         group=HOSTILE,
@@ -97,6 +98,7 @@ def hostile_figures(**known: Any) -> Figures:
         ],
         **known,
     )
+    return with_lively_flow(figures, [HOSTILE])
 
 
 @pytest.fixture(scope="session")

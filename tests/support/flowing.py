@@ -8,10 +8,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from support.figures import made_figures
 from support.scopes import scope_of
 from support.stories import LAST, PROJECT, RULES, Story, Told, scope_of_stories
@@ -22,6 +26,7 @@ from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow_figures import FlowFigures, FlowInput, flow_figures
 from phlogiston_assets.domain.scopes import Display
 
+FRAMES = ("status_runs", "flow_week", "cycle_time", "cycle_time_by_category", "task_age")
 HIDING = f"{RULES}\nProjectColumn,Hidden,hide,{PROJECT},Hidden,"
 
 
@@ -57,11 +62,41 @@ def figures_with_flow(
 
 def with_flow(figures: Figures, told: FlowFigures) -> Figures:
     """The figures with that flow in place of theirs."""
-    frames = {
-        "status_runs": told.runs,
-        "flow_week": told.week,
-        "cycle_time": told.cycle_time,
-        "cycle_time_by_category": told.by_category,
-        "task_age": told.age,
-    }
-    return replace(figures, **{name: one.assign(scope="t") for name, one in frames.items()})
+    frames = (told.runs, told.week, told.cycle_time, told.by_category, told.age)
+    named = dict(zip(FRAMES, frames, strict=True))
+    return replace(figures, **{name: one.assign(scope="t") for name, one in named.items()})
+
+
+def with_lively_flow(figures: Figures, titles: Sequence[str], count: int = 30) -> Figures:
+    """The figures with a flow of so many tasks in those categories, which ends on their day.
+
+    Every third is resolved; what the others' status is called is one of the titles.
+    """
+    told = scope_of_stories(
+        *(_lively(n, len(titles), titles[n % len(titles)]) for n in range(1, count + 1)),
+        rules=_rules(titles),
+    )
+    found = with_flow(figures, flow_of(told))
+    later = pd.Timedelta(figures.day - day_of(LAST))
+    moved = {}
+    for name in FRAMES:
+        frame = getattr(found, name).copy()
+        for column in frame.columns:
+            if frame[column].dtype.kind == "M":
+                frame[column] = (frame[column] + later).astype("datetime64[s]")
+        moved[name] = frame
+    return replace(found, **moved)
+
+
+def _lively(task: int, places: int, status: str) -> Story:
+    begun = task * 7 % (LAST - 8)
+    one = Story(task, begun - task % 2).on(begun, f"<{task % places}>", status)
+    return one.on(begun + task % 8, f"<{task % places}>", "resolved") if task % 3 == 0 else one
+
+
+def _rules(titles: Sequence[str]) -> str:
+    rows = io.StringIO()
+    writer = csv.writer(rows)
+    for place, title in enumerate(titles):
+        writer.writerow(["ProjectColumn", title, "show", PROJECT, f"<{place}>", ""])
+    return rows.getvalue()
