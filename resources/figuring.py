@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,20 @@ from phlogiston_assets.domain.aggregation import NORMAL
 from phlogiston_assets.domain.days import day_number, to_dates
 from phlogiston_assets.domain.figure_checks import check_aggregates, check_categories
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecasting import WEEK
 from phlogiston_assets.domain.periods import Ints
 from phlogiston_assets.domain.report_figures import ReportInput, record_figures, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from phlogiston_assets.domain.verdicts import Tell, Verdict, refuse_if_blocked
 from resources.reconstructing import basis_of, keep_order
 from resources.settings import Settings
-from resources.warehouse import extract_store, figure_store, origin_store, period_store
+from resources.warehouse import (
+    extract_store,
+    figure_store,
+    origin_store,
+    period_store,
+    said_store,
+)
 from resources.warehouse.database import Database, WarehouseError
 
 
@@ -67,6 +74,7 @@ def _read_input(connection: Connection, settings: Settings, scope: Scope, day: d
         statuses=settings.statuses,
         unpointed=extract_store.read_unpointed(connection, tasks),
         created=extract_store.read_created(connection, tasks),
+        said=said_store.read_said(connection, scope.prefix, day - timedelta(days=WEEK)),
     )
 
 
@@ -98,6 +106,8 @@ def store_figures(
     with database.write() as connection:
         keep_order(connection, scope.prefix, basis)
         stored = figure_store.write_figures(connection, figures, of_what)
+        if stored:
+            said_store.write_said(connection, figures)
     counts = _counts(figures)
     return FigureSummary(day, counts["open"], counts["resolved"], len(figures.categories), stored)
 

@@ -37,6 +37,7 @@ class Figures:
         status_report: as the table `status_report`; `report` is "current" or "lastq".
         maintenance_week, maintenance_delta, maintenance_share: see `kind_of_work`.
         forecast, forecast_by_date: the frames of `Forecasts`, see `forecast_tables`.
+        forecast_move: what moved the 85 % dates since last week, see `forecast_moves`.
         forecast_score, forecast_held, forecast_past: the frames of `RecordTables`, see
             `record_tables`; empty where the figures were made without their record.
         balance: whether what is open follows from its flows, see `figure_checks`.
@@ -70,6 +71,7 @@ class Figures:
     combinations: pd.DataFrame
     forecast: pd.DataFrame
     forecast_by_date: pd.DataFrame
+    forecast_move: pd.DataFrame
     forecast_score: pd.DataFrame
     forecast_held: pd.DataFrame
     forecast_past: pd.DataFrame

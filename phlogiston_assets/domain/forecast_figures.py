@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
+
 from phlogiston_assets.domain.aggregation import daily_runs
 from phlogiston_assets.domain.baselines import classic_baseline, mean_baseline
 from phlogiston_assets.domain.categorisation import CategoryPeriods, StatusSets, categorise
 from phlogiston_assets.domain.changes import changes_of
 from phlogiston_assets.domain.figure_checks import check_balance
 from phlogiston_assets.domain.flows import flows_of
+from phlogiston_assets.domain.forecast_moves import Told, forecast_moves
 from phlogiston_assets.domain.forecast_tables import Forecasts, forecasts
 from phlogiston_assets.domain.periods import Periods
 from phlogiston_assets.domain.record import Origin, keep_record
@@ -73,6 +76,10 @@ class Outlook:
         settings = self._given.settings
         weeks = self._flows.weeks(self._given.days[1])
         return forecasts(settings.prefix, weeks, settings.forecast_dates)
+
+    def moves(self, now: Forecasts, said: Told | None) -> pd.DataFrame:
+        """What moved the forecasts of the last day since a week before; `said` is what was said."""
+        return forecast_moves(self._given.settings.prefix, self._flows, now, said)
 
     def balance(self) -> Verdict:
         """Whether what went in adds up."""

@@ -22,6 +22,7 @@ from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow_figures import FlowFigures, FlowInput, flow_figures
 from phlogiston_assets.domain.forecast_figures import ForecastInput, Outlook, Record
+from phlogiston_assets.domain.forecast_moves import Told
 from phlogiston_assets.domain.forecasting import velocity_frame
 from phlogiston_assets.domain.kind_of_work import (
     maintenance_delta,
@@ -49,7 +50,8 @@ class ReportInput:
     `rules` are resolved; `periods` are those of all reconstructed days; `first_day` is the first of
     these and `day` the report's; `parents` are the tasks blocked by each, `unpointed` those without
     points and `created` the days on which tasks were made, as of the load; `kept` are the origins
-    of forecasts of the past, by day.
+    of forecasts of the past, by day; `said` is what was forecast a week before the day,
+    None if that is not known.
     """
 
     scope: Scope
@@ -63,6 +65,7 @@ class ReportInput:
     unpointed: frozenset[int] = frozenset()
     created: Mapping[int, int] = field(default_factory=dict)
     kept: Mapping[int, Origin] = field(default_factory=dict)
+    said: Told | None = None
 
 
 def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
@@ -102,6 +105,7 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
         maintenance_share=maintenance_share(delta),
         forecast=_of(prefix, ahead.dates),
         forecast_by_date=_of(prefix, ahead.by_date),
+        forecast_move=_of(prefix, outlook.moves(ahead, given.said)),
         forecast_score=_of(prefix, told.scores),
         forecast_held=_of(prefix, told.held),
         forecast_past=_of(prefix, told.past),

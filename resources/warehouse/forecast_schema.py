@@ -36,6 +36,27 @@ forecast_by_date = Table(
     Column("frozen_probability", Float, nullable=False),
     *(Column(f"done_{percent}", Float, nullable=False) for percent in (50, 85, 95)),
 )
+forecast_move = Table(
+    "forecast_move",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("category", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("compared_with", Date, nullable=False),
+    Column("kept", Integer, nullable=False),
+    *(Column(f"p85_{name}", Date) for name in ("then", "by_rules", "redrawn", "at_pace", "now")),
+    *(Column(name, Float) for name in ("by_configuration", "by_chance", "by_pace", "by_scope")),
+)
+forecast_said = Table(
+    "forecast_said",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("made_on", Date, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("p85", Date),
+)
 forecast_score = Table(
     "forecast_score",
     kept,
@@ -87,6 +108,7 @@ forecast_origin = Table(
 FORECAST_TABLES: Final = {
     "forecast": forecast,
     "forecast_by_date": forecast_by_date,
+    "forecast_move": forecast_move,
 }
 """The tables of a scope's forecast, by the name that their frame has in `Figures`."""
 

@@ -23,6 +23,7 @@ from phlogiston_assets.domain.cumulative_flow import ARRIVALS, DEPARTURES
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow_figures import BY_CATEGORY_COLUMNS
+from phlogiston_assets.domain.forecast_moves import MOVE_COLUMNS
 from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, DATE_COLUMNS
 from phlogiston_assets.domain.kind_of_work import maintenance_share
 from phlogiston_assets.domain.net_changes import net_changes
@@ -144,11 +145,12 @@ def no_forecasts() -> dict[str, Any]:
     columns = {
         "forecast": DATE_COLUMNS,
         "forecast_by_date": BY_DATE_COLUMNS,
+        "forecast_move": MOVE_COLUMNS,
         "forecast_score": SCORE_COLUMNS,
         "forecast_held": HELD_COLUMNS,
         "forecast_past": PAST_COLUMNS,
     }
-    days = {"by", "made_on", "done_on", "p50", "p85", "p95", *DATE_COLUMNS[-3:]}
+    days = {"by", "made_on", "done_on", "p50", "p85", "p95", *DATE_COLUMNS[-3:], "compared_with"}
     balanced = Verdict(BALANCE, passed=True, sentence="Nothing is open.")
     frames: dict[str, Any] = {"balance": balanced}
     for name, of in columns.items():

@@ -18,6 +18,7 @@ from phlogiston_assets.domain.pages import (
     closed_page,
     combinations_page,
     flow_page,
+    moves,
     outlook_page,
     rules_page,
     status_page,
@@ -67,6 +68,7 @@ HELP = {
     "record": "Forecast record",
     "forecast-table": "Forecast table",
     "changes": "What changed",
+    "moves": "What moved the forecast",
     "flow-cumulative-flow": "Cumulative flow",
     "flow-arrivals-departures": "Arrivals and departures",
     "flow-cycle-times": "Cycle time",
@@ -93,6 +95,7 @@ TABLES = {
     "change_of_open": "change_of_open",
     "forecast": "forecast",
     "forecast_by_date": "forecast_by_date",
+    "forecast_move": "forecast_move",
     "forecast_score": "forecast_score",
     "forecast_held": "forecast_held",
     "forecast_past": "forecast_past",
@@ -215,7 +218,8 @@ def _record(press: _Press, figures: Figures) -> dict[str, bytes]:
 
 def _changes(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
     views = changes_page.change_views(figures, context)
-    page = press.page("changes.html", "changes.html", views=views)
+    moved = moves.move_views(figures)
+    page = press.page("changes.html", "changes.html", views=views, moves=moved)
     files = changes_page.change_files(figures, context)
     return page | {name: csv_bytes(frame) for name, frame in files.items()}
 
