@@ -19,7 +19,8 @@ from support.dump_server import DumpServer, failing, html_page, redirect, runnin
 from support.postgres import Server
 from support.samples import sample_dump
 
-from phlogiston_assets.cli import WRONG_USAGE, main
+from phlogiston_assets.cli import main
+from phlogiston_assets.commands.usage import WRONG_USAGE
 from phlogiston_assets.domain.alarms import Alarm
 from phlogiston_assets.domain.dump import DumpError
 from resources.addresses import shown

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from phlogiston_assets.cli import WRONG_USAGE, main
+from phlogiston_assets.cli import main
+from phlogiston_assets.commands.usage import WRONG_USAGE
 from phlogiston_assets.domain.categorisation import StatusSets
 from phlogiston_assets.domain.reconstruction import Keywords
 from resources.settings import Settings

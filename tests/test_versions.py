@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from support.samples import sample_dump
 
-from phlogiston_assets.cli import FAILED, main
+from phlogiston_assets.cli import main
+from phlogiston_assets.commands.usage import FAILED
 from resources.loading import load_dump
 from resources.reconstructing import reconstruct_days
 from resources.scope_desk import ScopeDesk
