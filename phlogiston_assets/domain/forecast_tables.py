@@ -135,7 +135,7 @@ def _joint_row(weeks: Weeks, simulated: Simulated, shown: tuple[int, ...], measu
         if unit == measure and category in told
     ]
     if without or not chosen:
-        reason = f"There is no forecast for {', '.join(without)}." if without else ""
+        reason = f"It would need one for {', '.join(without)}." if without else ""
         state = Standing(NONE, reason) if without else Standing(DONE, "Nothing is open.")
         return _Row(TOGETHER, measure, stock, state, shown)
     last = [side[:, chosen].max(axis=1)[:, None] for side in (simulated.growing, simulated.frozen)]

@@ -151,7 +151,7 @@ def test_hidden_categories_are_not_among_all_together() -> None:
 def test_all_together_have_no_forecast_where_one_has_none_and_it_is_named() -> None:
     quiet = {"stock": 5, "completed": [0] * 24}
     found = row(forecasts("s", last_weeks(A=LIVELY, B=quiet, C=quiet), ()), "")
-    assert (found["state"], found["reason"]) == ("none", "There is no forecast for B, C.")
+    assert (found["state"], found["reason"]) == ("none", "It would need one for B, C.")
 
 
 def test_what_is_done_does_not_keep_all_together_from_a_forecast() -> None:

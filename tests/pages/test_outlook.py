@@ -170,7 +170,7 @@ def test_beside_each_forecast_stands_how_past_ones_of_the_category_did(figures: 
 
 def test_all_together_are_refused_by_name(figures: Figures) -> None:
     assert outlook_sentences(figures, Measure.COUNT, together=True) == [
-        "There is no forecast for all shown categories together: there is no forecast for Quiet."
+        "There is no forecast for all shown categories together: it would need one for Quiet."
     ]
 
 

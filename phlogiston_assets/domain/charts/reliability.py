@@ -22,6 +22,10 @@ from phlogiston_assets.domain.record_tables import EMPTY, MATCHED
 from phlogiston_assets.domain.scoring import wilson_interval
 
 _NAMES: Final = {MATCHED: "as much done as was open", EMPTY: "nothing open"}
+_AIMS: Final = {
+    MATCHED: "as much would be done as was open",
+    EMPTY: "nothing would be open any more",
+}
 _HEAD, _FOOT, _LANE = 34, 10, 34
 _LABELS, _COUNTS = 220, 90
 _PERCENT: Final = "\N{NO-BREAK SPACE}%"
@@ -87,7 +91,7 @@ def _finding(lanes: Sequence[_Lane]) -> str:
         for lane in lanes
         if lane.about == about
     ]
-    return f"Past dates for {_NAMES[about]} that held: {listing(parts)}."
+    return f"Of the dates by which {_AIMS[about]}, {listing(parts)} have held."
 
 
 def _drawn(lanes: Sequence[_Lane], width: Width, heading: Heading) -> str:

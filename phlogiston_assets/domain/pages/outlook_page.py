@@ -204,7 +204,7 @@ def by_date_table(figures: Figures, measure: Measure) -> Table:
 
 
 def held_table(figures: Figures, measure: Measure) -> Table:
-    """How many past dates held, by category and confidence."""
+    """How many past dates held, by category and confidence; without dates that have not come."""
     chosen: dict[tuple[str, str], dict[int, Row]] = {}
     for row in _shown_rows(figures, figures.forecast_held, measure, hidden=True):
         chosen.setdefault((row["category"], row["about"]), {})[int(row["percent"])] = row
@@ -223,6 +223,7 @@ def held_table(figures: Figures, measure: Measure) -> Table:
                 *(_interval_cell(by_percent[percent]) for percent in PERCENTS),
             )
             for (_, about), by_percent in chosen.items()
+            if any(row["due"] for row in by_percent.values())
         ],
         csv="tables/forecast_held.csv",
         empty="No forecast of the past can be judged yet.",

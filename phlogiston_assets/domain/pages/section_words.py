@@ -9,7 +9,7 @@ WORDS = {
         ),
     ),
     "forecast": (
-        "Forecast",
+        "Classic forecast",
         (
             "When each category would be done if the last weeks repeated themselves: the dot is the"
             " nominal date, the bar reaches from the optimistic to the pessimistic one."
