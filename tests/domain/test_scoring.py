@@ -56,6 +56,19 @@ def test_a_forecast_of_one_number_scores_its_distance() -> None:
     assert crps([7], 4.5) == 2.5
 
 
+def test_samples_lie_along_the_last_axis_of_however_many() -> None:
+    samples = np.array(
+        [[[1.0, 2.0], [3.0, 9.0]], [[0.0, 5.0], [4.0, 4.0]], [[7.0, 8.0], [1.0, 6.0]]]
+    )
+    outcomes = np.array([[2.0, 4.0], [5.0, 3.0], [7.5, 1.0]])
+    chance = np.full((3, 2), 0.5)
+    scores, places = sample_crps(samples, outcomes), randomised_pit(samples, outcomes, chance)
+    for at in np.ndindex(outcomes.shape):
+        sample, outcome = samples[at].tolist(), float(outcomes[at])
+        assert scores[at] == pytest.approx(crps(sample, outcome))
+        assert places[at] == sum((one < outcome) + (one <= outcome) for one in sample) / 4
+
+
 def test_the_crps_of_a_normal_forecast_is_the_closed_form() -> None:
     """For N(0, 1) and y = 1: y (2Φ(y) − 1) + 2φ(y) − 1/√π, as Gneiting and Raftery give it."""
     size = 100_000

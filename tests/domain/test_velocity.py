@@ -108,6 +108,13 @@ def test_the_steps_begin_at_the_last_day_with_data(reading: Read) -> None:
     assert dates(reading(dump), "All") == steps
 
 
+def test_without_any_task_the_table_has_its_columns_and_no_row() -> None:
+    nothing, something = velocity([]), by_week([1], [1])
+    assert len(nothing) == 0
+    assert list(nothing.columns) == list(something.columns)
+    assert nothing["date"].dtype == something["date"].dtype
+
+
 def test_a_step_holds_totals_and_what_is_resolved_0_if_none(reading: Read) -> None:
     rows = reading(january()).report(RULES).table("velocity")
     names = ("category", "date", "points_total", "count_total", "points_resolved", "count_resolved")
