@@ -6,6 +6,7 @@ import dagster as dg
 
 from phlogiston_assets.defs.alarms import failed_checks, failed_runs, nothing_new
 from phlogiston_assets.defs.automation import automation_sensors, daily_load
+from phlogiston_assets.defs.catalogue import catalogued
 from phlogiston_assets.defs.load_assets import load_assets
 from phlogiston_assets.defs.partitions import Partitions
 from phlogiston_assets.defs.scope_assets import scope_assets
@@ -27,7 +28,7 @@ def build_definitions(settings: Settings, progress: Progress | None = None) -> d
         warnings.simplefilter("ignore", dg.BetaWarning)
         assets = [*load_assets(partitions), *scope_assets(partitions)]
     return dg.Definitions(
-        assets=assets,
+        assets=catalogued(assets, settings.alarm_after_days),
         schedules=[daily_load],
         sensors=[*automation_sensors(settings), failed_runs, failed_checks, nothing_new],
         executor=dg.in_process_executor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -28,17 +29,21 @@ from resources.warehouse import (
     said_store,
 )
 from resources.warehouse.database import Database, WarehouseError
+from resources.warehouse.schema import FIGURE_TABLES
 
 
 @dataclass(frozen=True, slots=True)
 class FigureSummary:
-    """What was counted: `open` and `resolved` tasks on the day; whether the tables now hold it."""
+    """What was counted: `open` and `resolved` tasks on the day, and rows by table: of the day in
+    tables of days, else all; whether the tables now hold it.
+    """
 
     day: date
     open: int
     resolved: int
     categories: int
     stored: bool
+    rows: Mapping[str, int]
 
 
 def read_figures(connection: Connection, settings: Settings, scope: Scope, day: date) -> Figures:
@@ -108,8 +113,9 @@ def store_figures(
         stored = figure_store.write_figures(connection, figures, of_what)
         if stored:
             said_store.write_said(connection, figures)
-    counts = _counts(figures)
-    return FigureSummary(day, counts["open"], counts["resolved"], len(figures.categories), stored)
+    counts = count_tasks(figures)
+    categories, rows = len(figures.categories), _rows(figures)
+    return FigureSummary(day, counts["open"], counts["resolved"], categories, stored, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +166,32 @@ def _checked(figures: Figures, in_scope: Ints) -> list[Verdict]:
 
 def _on_its_day(figures: Figures) -> pd.DataFrame:
     """The categorised periods that hold on the report's day."""
-    periods = figures.category_periods
-    day = to_dates(np.array([day_number(figures.day)]))[0]
+    return _holding(figures.category_periods, figures.day)
+
+
+def _holding(periods: pd.DataFrame, on: date) -> pd.DataFrame:
+    """Those of half-open periods that hold on a day."""
+    day = to_dates(np.array([day_number(on)]))[0]
     holding: pd.DataFrame = periods[(periods["first_day"] <= day) & (periods["end_day"] > day)]
     return holding
 
 
-def _counts(figures: Figures) -> dict[str, int]:
+def _rows(figures: Figures) -> dict[str, int]:
+    """Rows by table: those that hold on the report's day in tables of days, else all."""
+    tables = {table.name: getattr(figures, name) for name, table in FIGURE_TABLES.items()}
+    of_days = {
+        view: tables.pop(stored)
+        for view, stored in (
+            ("task_on_date_recategorized", "category_period"),
+            ("task_on_date_agg", "aggregate_run"),
+            ("cumulative_flow", "status_run"),
+        )
+    }
+    found = {name: len(frame) for name, frame in tables.items()}
+    return found | {name: len(_holding(frame, figures.day)) for name, frame in of_days.items()}
+
+
+def count_tasks(figures: Figures) -> dict[str, int]:
     """Open and resolved tasks on the report's day."""
     status = _on_its_day(figures)["status"]
     return {name: int((status == name).sum()) for name in ("open", "resolved")}

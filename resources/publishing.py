@@ -18,7 +18,7 @@ from phlogiston_assets.domain.pages import (
     render_report,
 )
 from phlogiston_assets.domain.scopes import Scope, find_prefixes
-from resources.figuring import read_figures
+from resources.figuring import count_tasks, read_figures
 from resources.listing import listing, wrong_scopes
 from resources.settings import Settings
 from resources.site import Site
@@ -48,10 +48,14 @@ def _context(connection: Connection, settings: Settings, figures: Figures) -> Re
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published report: the counts of its files and bytes, and its main burnup as a PNG."""
+    """A published report: the counts of its files and bytes, of open and resolved tasks, and its
+    main burnup as a PNG.
+    """
 
     files: int
     size: int
+    open: int
+    resolved: int
     burnup: bytes
 
 
@@ -69,7 +73,8 @@ def publish_report(
     site.prune(scope.prefix, settings.report_days_kept)
     with database.write() as connection:
         publication_store.note_report(connection, scope.prefix, basis, datetime.now(UTC))
-    return Published(len(files), sum(map(len, files.values())), burnup_png(figures))
+    size, counts = sum(map(len, files.values())), count_tasks(figures)
+    return Published(len(files), size, counts["open"], counts["resolved"], burnup_png(figures))
 
 
 def publish_index(database: Database, settings: Settings, templates: Path) -> dict[str, int]:

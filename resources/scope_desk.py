@@ -101,6 +101,7 @@ class ScopeDesk:
             "resolved": done.resolved,
             "categories": done.categories,
             "in_tables": done.stored,
+            "rows": done.rows,
         }
 
     def store_record(self, prefix: str, day: date) -> dict[str, Any]:
@@ -121,13 +122,22 @@ class ScopeDesk:
         return {
             "files": done.files,
             "bytes": done.size,
+            "open": done.open,
+            "resolved": done.resolved,
             "page": str(page.absolute()),
+            "address": self._address(prefix, day),
             "burnup": b64encode(done.burnup).decode(),
         }
+
+    def _address(self, prefix: str, day: date) -> str:
+        """Where visitors find a report; "" where the site's address is not told."""
+        site = self.settings.site_url.rstrip("/")
+        return f"{site}/{prefix}/{day.isoformat()}/" if site else ""
 
     def publish_index(self) -> dict[str, Any]:
         """Publish the page of all scopes."""
         self.database.prepare()
         from resources.publishing import publish_index  # noqa: PLC0415 - see the class
 
-        return publish_index(self.database, self.settings, self.templates)
+        counts = publish_index(self.database, self.settings, self.templates)
+        return {**counts, "page": str((self.settings.site / "index.html").absolute())}

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     alarm_after_days: int = Field(
         2, ge=1, description="Days without a new load or report after which there is an alarm."
     )
+    site_url: str = Field(
+        "", description="Where the published site is reached, for links to reports; none if empty."
+    )
     dump_looked_for_every: int = Field(
         600, ge=1, description="Seconds between two looks of the sensor `new_dump` at the source."
     )
@@ -144,6 +147,13 @@ class Settings(BaseSettings):
         if "@" in (_host(value) or ""):
             raise ValueError(_ENCODE)
         return value
+
+    @field_validator("site_url")
+    @classmethod
+    def _site(cls, value: str) -> str:
+        if not value or re.fullmatch(r"https?://[^@?#]+", value):
+            return value
+        raise ValueError("give an http or https address without a user, a password or a query")
 
     @field_validator("alarm_webhook")
     @classmethod

@@ -47,6 +47,7 @@ DEFAULTS: dict[str, Any] = {
     "alarm_mail_from": "phlogiston@localhost",
     "alarm_smtp_url": SecretStr("smtp://localhost:25"),
     "alarm_after_days": 2,
+    "site_url": "",
     "dump_looked_for_every": 600,
     "scopes_looked_at_every": 60,
     "dagster_url": "http://127.0.0.1:3000",
@@ -79,6 +80,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "alarm_mail_from": ("p@example.org", "p@example.org"),
     "alarm_smtp_url": ("smtps://a:b@mail:465", SecretStr("smtps://a:b@mail:465")),
     "alarm_after_days": ("3", 3),
+    "site_url": ("https://site.example.org", "https://site.example.org"),
     "dump_looked_for_every": ("30", 30),
     "scopes_looked_at_every": ("5", 5),
     "dagster_url": ("https://dagster.example.org", "https://dagster.example.org"),
@@ -98,6 +100,7 @@ WRONG = {
     "alarm_webhook": ["chat.example.org"],
     "alarm_smtp_url": ["mail", "http://mail"],
     "alarm_after_days": ["0"],
+    "site_url": ["site.example.org", "https://a:b@site.example.org"],
     "dump_looked_for_every": ["0"],
     "scopes_looked_at_every": ["soon"],
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from time import perf_counter
 from typing import Any
 
 import dagster as dg
@@ -49,7 +50,7 @@ def each_scope(
     scopes: Mapping[str, Sequence[date]],
     work: Callable[[str], Mapping[str, Any]],
 ) -> dict[str, Mapping[str, Any]]:
-    """Do the work of every scope, though some fail; the metadata of each.
+    """Do the work of every scope, though some fail; the metadata of each, with its wall seconds.
 
     `scopes` are the days of each. Where some fail, the days of the others are recorded as
     materialised before the step fails, so that the catalogue tells what was done.
@@ -57,10 +58,12 @@ def each_scope(
     Raises:
         dg.Failure: after all others are done, naming each scope that failed and why.
     """
-    done, failed = {}, {}
+    done: dict[str, Mapping[str, Any]] = {}
+    failed: dict[str, str] = {}
     for scope in scopes:
+        begun = perf_counter()
         try:
-            done[scope] = work(scope)
+            done[scope] = {**work(scope), "seconds": round(perf_counter() - begun, 2)}
         except EXPECTED as error:
             context.log.warning("%s: %s", scope, error)
             if isinstance(error, RefusedError):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 
 import dagster as dg
 
@@ -76,6 +77,7 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
             if DUE_LOAD in context.run.tags and _is_loaded(database, locks, context):
                 context.log.info("Nothing is left to do: the dump was loaded meanwhile.")
                 return
+            begun = perf_counter()
             step = progress.track("Fetching the dump", None, context.log.info)
             path = dumps.obtain(
                 day_of_run(context),
@@ -84,7 +86,11 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                 report=lambda done: step(done, f"{done / 1e6:,.0f} MB fetched"),
             )
         yield dg.MaterializeResult(
-            metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size}
+            metadata={
+                "path": dg.MetadataValue.path(str(path)),
+                "bytes": path.stat().st_size,
+                "seconds": round(perf_counter() - begun, 2),
+            }
         )
 
     @dg.multi_asset(
@@ -108,6 +114,7 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         with said_plainly(), locks.hold("The load", f"run {context.run.run_id[:8]}"):
             path = dumps.kept(day)
             _refuse_older(database, day, replace_newer=config.replace_newer)
+            begun = perf_counter()
             step = progress.track("Loading", path.stat().st_size, context.log.info)
             try:
                 summary = load_dump(
@@ -122,9 +129,10 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                 yield from check_results(inspection.verdicts)
                 raise
             dumps.prune(day)
-        metadata = load_metadata(summary)
+        seconds = dg.MetadataValue.float(round(perf_counter() - begun, 2))
+        metadata = {**load_metadata(summary), "seconds": seconds}
         for name in TABLES:
-            rows = {"dagster/row_count": inspection.rows[name]}
+            rows = {"dagster/row_count": dg.MetadataValue.int(inspection.rows[name])}
             yield dg.MaterializeResult(asset_key=name, metadata={**metadata, **rows})
         yield from check_results(inspection.verdicts)
 

@@ -10,6 +10,7 @@ from phlogiston_assets.defs.checks import check_results, check_specs, of_all_sco
 from phlogiston_assets.defs.failures import each_scope, said_plainly
 from phlogiston_assets.defs.load_assets import OWNERS, TABLES
 from phlogiston_assets.defs.partitions import Partitions, scopes_of_run
+from phlogiston_assets.defs.run_metadata import merged, of_figures, of_report
 from phlogiston_assets.domain.scope_checks import DAY_CHECKS, FIGURE_CHECKS
 from phlogiston_assets.domain.verdicts import Verdict
 from resources.locks import Locks
@@ -66,7 +67,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
                 tell = told[scope].extend
                 return desk.reconstruct(scope, scopes[scope], anew=anew, tell=tell)
 
-        metadata = _merged(each_scope(context, scopes, work))
+        metadata = merged(each_scope(context, scopes, work))
         results = [*check_results(of_all_scopes(told))]
         return dg.MaterializeResult(metadata=metadata, check_results=results)
 
@@ -94,9 +95,9 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
             with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
                 return desk.store_figures(scope, max(scopes[scope]), tell=told[scope].extend)
 
-        metadata = _merged(each_scope(context, scopes, work))
+        done = each_scope(context, scopes, work)
         for name in (name for name in FIGURES if name != RECORD):
-            yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+            yield dg.MaterializeResult(asset_key=name, metadata=of_figures(name, done))
         yield from check_results(of_all_scopes(told))
 
     @dg.asset(
@@ -116,9 +117,9 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         def work(scope: str) -> Mapping[str, Any]:
             with locks.hold(f"The report {scope}", f"run {context.run.run_id[:8]}"):
                 published = [desk.publish(scope, day) for day in scopes[scope]]
-            return _pictured(published[-1], alone=len(context.partition_keys) == 1)
+            return of_report(published[-1], alone=len(context.partition_keys) == 1)
 
-        return dg.MaterializeResult(metadata=_merged(each_scope(context, scopes, work)))
+        return dg.MaterializeResult(metadata=merged(each_scope(context, scopes, work)))
 
     @dg.asset(
         deps=["report"],
@@ -160,23 +161,7 @@ def _record_asset(shared: Mapping[str, Any], policy: dg.BackfillPolicy) -> dg.As
             with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
                 return desk.store_record(scope, max(scopes[scope]))
 
-        return dg.MaterializeResult(metadata=_merged(each_scope(context, scopes, work)))
+        return dg.MaterializeResult(metadata=merged(each_scope(context, scopes, work)))
 
     made: dg.AssetsDefinition = forecast_record
     return made
-
-
-def _pictured(published: Mapping[str, Any], *, alone: bool) -> Mapping[str, Any]:
-    """The metadata of a report, with its picture only where it is not copied into many events."""
-    plain = {name: value for name, value in published.items() if name != "burnup"}
-    if not alone:
-        return plain
-    picture = dg.MetadataValue.md(f"![Burnup](data:image/png;base64,{published['burnup']})")
-    return {**plain, "page": dg.MetadataValue.path(plain["page"]), "burnup": picture}
-
-
-def _merged(by_scope: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The metadata of one scope as it is, of several as one small table a scope."""
-    if len(by_scope) == 1:
-        return next(iter(by_scope.values()))
-    return {scope: dg.MetadataValue.json(dict(values)) for scope, values in by_scope.items()}

@@ -45,6 +45,11 @@ def of_scope(
     return _run(settings, instance, assets, tags={"scope": scope, **spans})
 
 
+def of_site(settings: Settings, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    """The run that makes the index of all scopes."""
+    return _run(settings, instance, ["site_index"])
+
+
 def _run(
     settings: Settings, instance: dg.DagsterInstance, assets: Sequence[str], **options: Any
 ) -> dg.ExecuteInProcessResult:
