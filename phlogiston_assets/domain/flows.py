@@ -8,6 +8,7 @@ What does not belong here: why something came in or went out (see `changes`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,6 +48,14 @@ class Weeks:
 
     def __len__(self) -> int:
         return len(self.completed)
+
+    def only(self, chosen: Sequence[int]) -> Weeks:
+        """The same weeks of the categories at these places."""
+        parts = (self.came_in, self.went_out, self.completed)
+        came_in, went_out, completed = (part[:, chosen] for part in parts)
+        categories = tuple(self.categories[place] for place in chosen)
+        stock = self.open[chosen]
+        return Weeks(categories, self.day, stock, came_in, went_out, completed, self.scale)
 
     @property
     def net(self) -> Amounts:

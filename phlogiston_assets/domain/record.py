@@ -1,9 +1,10 @@
 """Forecasting the past: what would have been forecast each Sunday (forecast.md, "The record").
 
 An origin is a Sunday of the reconstructed history. Its forecast is made from the weeks before it
-only, by today's rules and with retroactive settings off. An origin's forecast never changes unless
-what it was made from does, so it is kept, and told by a digest of what went in; only new origins,
-and those whose completions can now be scored, are simulated.
+only, by today's rules and with retroactive settings off. The forecast of a category never changes
+unless what it was made from does, and no other category has a part in that; so each is kept, and
+told by a digest of what went in. Only new ones, and those whose completions can now be scored, are
+simulated: an edit of the rules costs as much as there are categories that it touches.
 
 What does not belong here: what the scores add up to (see `record_tables`).
 """
@@ -34,6 +35,8 @@ from phlogiston_assets.domain.simulation import (
 HORIZONS: Final = (2, 4, 8, 13)
 """In how many weeks completions are forecast and scored."""
 
+DIGEST: Final = 16
+"""Characters of a category's digest."""
 _SUNDAY: Final = 3
 """1970-01-04, the first Sunday of day numbers."""
 _BITS: Final = 53
@@ -44,21 +47,27 @@ _BITS: Final = 53
 class Origin:
     """What was forecast on a day, and how its completions did.
 
-    `given` (categories, measures) tells which series had a forecast. `done` and `matched` have the
-    shape (categories, measures, HORIZON): in how many trials nothing was open, and in how many what
-    was open on the day was matched by completions, by the end of each week. `outcome`, `crps` and
+    `digests` tell what each category's forecast was made from. `given` (categories, measures) tells
+    which series had a forecast. `done` and `matched` have the shape (categories, measures,
+    HORIZON): in how many trials nothing was open, and in how many what was open on the day was
+    matched by completions, by the end of each week. `outcome`, `crps` and
     `pit` have (HORIZONS, categories, measures) and are about completions: NaN where not known yet
     or not forecast; in tasks and points.
     """
 
     day: int
-    digest: str
+    digests: tuple[str, ...]
     given: npt.NDArray[np.bool_]
     done: Cdf
     matched: Cdf
     outcome: Floats
     crps: Floats
     pit: Floats
+
+    @property
+    def digest(self) -> str:
+        """A text that changes when anything does that the forecasts are made from."""
+        return hashlib.blake2b("".join(self.digests).encode(), digest_size=12).hexdigest()
 
 
 def origin_days(flows: Flows) -> list[int]:
@@ -75,30 +84,66 @@ def keep_record(scope: str, flows: Flows, kept: Mapping[int, Origin]) -> list[Or
 
 def _origin(scope: str, flows: Flows, day: int, kept: Origin | None) -> Origin:
     weeks = flows.weeks(day)
-    digest = _digest(scope, weeks)
+    digests = _digests(scope, weeks)
     outcome = _completions(flows, day)
-    if kept is not None and kept.digest == digest:
-        known = np.where(kept.given, outcome, np.nan)
-        if np.array_equal(known, kept.outcome, equal_nan=True):
-            return kept
-        if np.array_equal(known, np.where(np.isnan(known), np.nan, kept.outcome), equal_nan=True):
-            return _as_of_then(kept, known)
-    return forecast_origin(scope, weeks, digest, outcome)
+    if kept is None or not set(digests) & set(kept.digests):
+        return forecast_origin(scope, weeks, digests, outcome)
+    taken, holds = _taken_over(kept, digests, outcome)
+    fresh = np.flatnonzero(~holds).tolist()
+    if fresh:
+        new = tuple(digests[place] for place in fresh)
+        return _put_in(
+            taken, fresh, forecast_origin(scope, weeks.only(fresh), new, outcome[:, fresh])
+        )
+    same = digests == kept.digests and np.array_equal(taken.outcome, kept.outcome, equal_nan=True)
+    return kept if same else taken
 
 
-def _as_of_then(kept: Origin, known: Floats) -> Origin:
-    """What was kept, without the scores of outcomes that were not known yet."""
-    crps, pit = (np.where(np.isnan(known), np.nan, one) for one in (kept.crps, kept.pit))
-    return replace(kept, outcome=known, crps=crps, pit=pit)
+def _taken_over(
+    kept: Origin, digests: tuple[str, ...], outcome: Floats
+) -> tuple[Origin, npt.NDArray[np.bool_]]:
+    """What was kept, arranged for these categories, and for which of them it holds.
+
+    Scores of outcomes that are not known yet are left out, as of then. Where one is known that was
+    not, the category does not hold; nor where it was not kept at all.
+    """
+    place = {digest: row for row, digest in enumerate(kept.digests)}
+    rows = np.array([place.get(digest, -1) for digest in digests])
+    holds = rows >= 0
+    known = np.where(kept.given[rows], outcome, np.nan)
+    outcome, crps, pit = (
+        np.where(np.isnan(known), np.nan, one[:, rows])
+        for one in (kept.outcome, kept.crps, kept.pit)
+    )
+    holds &= ((known == outcome) | np.isnan(known)).all(axis=(0, 2))
+    parts = (kept.given[rows], kept.done[rows], kept.matched[rows])
+    return Origin(kept.day, digests, *parts, outcome, crps, pit), holds
 
 
-def _digest(scope: str, weeks: Weeks) -> str:
-    """A text that changes when anything does that the origin's forecast is made from."""
-    titles = [one.title for one in weeks.categories]
-    told = hashlib.blake2b(repr((MODEL, scope, weeks.day, titles)).encode(), digest_size=12)
-    for column in (weeks.open, weeks.came_in, weeks.went_out, weeks.completed):
-        told.update(_plain(column, weeks.scale).astype("<f8").tobytes())
-    return told.hexdigest()
+def _put_in(taken: Origin, fresh: Sequence[int], made: Origin) -> Origin:
+    """The origin with the fresh categories as they were made."""
+    parts = {}
+    for name in ("given", "done", "matched"):
+        parts[name] = getattr(taken, name).copy()
+        parts[name][fresh] = getattr(made, name)
+    for name in ("outcome", "crps", "pit"):
+        parts[name] = getattr(taken, name).copy()
+        parts[name][:, fresh] = getattr(made, name)
+    return replace(taken, **parts)
+
+
+def _digests(scope: str, weeks: Weeks) -> tuple[str, ...]:
+    """A text for each category that changes when anything does that its forecast is made from."""
+    columns = (weeks.open[None], weeks.came_in, weeks.went_out, weeks.completed)
+    amounts = np.concatenate([_plain(column, weeks.scale) for column in columns])
+    of_each = np.ascontiguousarray(amounts.swapaxes(0, 1)).astype("<f8")
+    told = (MODEL, scope, weeks.day, len(weeks))
+    return tuple(
+        hashlib.blake2b(
+            repr((*told, one.title)).encode() + row.tobytes(), digest_size=DIGEST // 2
+        ).hexdigest()
+        for one, row in zip(weeks.categories, of_each, strict=True)
+    )
 
 
 def _plain(amounts: Amounts, scale: int) -> Floats:
@@ -120,7 +165,7 @@ def _completions(flows: Flows, day: int) -> Floats:
     return found
 
 
-def forecast_origin(scope: str, weeks: Weeks, digest: str, outcome: Floats) -> Origin:
+def forecast_origin(scope: str, weeks: Weeks, digests: tuple[str, ...], outcome: Floats) -> Origin:
     """Forecast as of the day of `weeks`, and score completions by the `outcome` known by now."""
     simulated = simulate(scope, weeks)
     shape = weeks.open.shape
@@ -133,7 +178,7 @@ def forecast_origin(scope: str, weeks: Weeks, digest: str, outcome: Floats) -> O
         matched[place] = done_by_week(simulated.frozen)
     outcome = np.where(given, outcome, np.nan)
     crps, pit = _score_completions(scope, weeks, simulated, outcome)
-    return Origin(weeks.day, digest, given, done, matched, outcome, crps, pit)
+    return Origin(weeks.day, digests, given, done, matched, outcome, crps, pit)
 
 
 def _score_completions(

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.flows import MEASURES
-from phlogiston_assets.domain.record import HORIZONS, Origin
+from phlogiston_assets.domain.record import DIGEST, HORIZONS, Origin
 from phlogiston_assets.domain.scoring import Floats
 from phlogiston_assets.domain.simulation import HORIZON, Cdf
 from resources.warehouse.database import insert_rows
@@ -29,7 +29,11 @@ _SCORES: Final = ("outcome", "crps", "pit")
 
 
 class _Packed(msgspec.Struct):
-    """The arrays of an origin as bytes, little-endian; distributions and scores by given series."""
+    """The arrays of an origin as bytes, little-endian; distributions and scores by given series.
+
+    `digests` are those of its categories; what an earlier version kept has none, and so holds for
+    none.
+    """
 
     given: bytes
     done: bytes
@@ -37,6 +41,7 @@ class _Packed(msgspec.Struct):
     outcome: bytes
     crps: bytes
     pit: bytes
+    digests: bytes = b""
 
 
 _DECODER = msgspec.msgpack.Decoder(_Packed)
@@ -46,7 +51,7 @@ def read_origins(connection: Connection, scope: str) -> dict[int, Origin]:
     """The kept origins of a scope by their days."""
     query = sa.select(_TABLE.c.day, _TABLE.c.digest, _TABLE.c.content)
     rows = connection.execute(query.where(_TABLE.c.scope == scope))
-    return {day: _unpacked(day, digest, content) for day, digest, content in rows}
+    return {day: _unpacked(day, content) for day, _, content in rows}
 
 
 def write_origins(connection: Connection, scope: str, origins: Sequence[Origin]) -> int:
@@ -69,15 +74,18 @@ def _packed(origin: Origin) -> bytes:
     distributions = (getattr(origin, name)[given].astype("<u2") for name in _DISTRIBUTIONS)
     scores = (getattr(origin, name)[:, given].astype("<f8") for name in _SCORES)
     arrays = (given.astype(np.uint8), *distributions, *scores)
-    return zlib.compress(msgspec.msgpack.encode(_Packed(*(one.tobytes() for one in arrays))))
+    parts = [*(one.tobytes() for one in arrays), bytes.fromhex("".join(origin.digests))]
+    return zlib.compress(msgspec.msgpack.encode(_Packed(*parts)))
 
 
-def _unpacked(day: int, digest: str, content: bytes) -> Origin:
+def _unpacked(day: int, content: bytes) -> Origin:
     packed = _DECODER.decode(zlib.decompress(content))
     given = np.frombuffer(packed.given, dtype=np.uint8).astype(np.bool_).reshape(-1, len(MEASURES))
     done, matched = (_distribution(one, given) for one in (packed.done, packed.matched))
     outcome, crps, pit = (_score(one, given) for one in (packed.outcome, packed.crps, packed.pit))
-    return Origin(day, digest, given, done, matched, outcome, crps, pit)
+    told = packed.digests.hex()
+    digests = tuple(told[at : at + DIGEST] for at in range(0, len(told), DIGEST))
+    return Origin(day, digests, given, done, matched, outcome, crps, pit)
 
 
 def _distribution(told: bytes, given: npt.NDArray[np.bool_]) -> Cdf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -209,6 +210,18 @@ def test_an_origin_is_read_as_it_was_written(database: Database) -> None:
             assert np.array_equal(*sides, equal_nan=name in {"outcome", "crps", "pit"}), name
     again = keep_record("s", flows, found)
     assert all(one is found[one.day] for one in again)
+
+
+def test_what_an_earlier_version_kept_holds_for_no_category(sqlite_database: Database) -> None:
+    flows = weekly_flows(stock=50, completed=[2, 0, 1] * 5)
+    origins = keep_record("s", flows, {})
+    former = [replace(one, digests=()) for one in origins]
+    stored(sqlite_database, former)
+    with sqlite_database.read() as connection:
+        found = origin_store.read_origins(connection, "s")
+    again = keep_record("s", flows, found)
+    assert [one.digests for one in again] == [one.digests for one in origins]
+    assert stored(sqlite_database, again) == len(origins)
 
 
 def test_only_what_changed_is_written_and_what_is_gone_is_removed(

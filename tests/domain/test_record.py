@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from support.stories import Told, scope_of_stories, story
 from support.weeks import weekly_flows
 
+from phlogiston_assets.domain import record
 from phlogiston_assets.domain.baselines import Baseline, classic_baseline, mean_baseline
 from phlogiston_assets.domain.days import day_of
-from phlogiston_assets.domain.flows import Flows, flows_of
+from phlogiston_assets.domain.flows import Flows, Weeks, flows_of
 from phlogiston_assets.domain.record import HORIZONS, Origin, keep_record, origin_days
 from phlogiston_assets.domain.record_tables import RecordTables, record_tables
-from phlogiston_assets.domain.simulated_forecast import simulate
+from phlogiston_assets.domain.simulated_forecast import Simulated, simulate
 from phlogiston_assets.domain.simulation import HORIZON, TRIALS
 
 LENGTH = 30
@@ -170,6 +171,60 @@ def test_a_week_more_scores_what_it_tells_and_is_the_same_as_all_at_once() -> No
             assert same, column.name
     remade = [one.day for one in grown if one is not kept.get(one.day)]
     assert remade == [flows.last_day - 7 * weeks for weeks in (13, 8, 4, 2, 0)]
+
+
+def of_categories(**told: list[int]) -> Flows:
+    """Flows of some categories by what each completed in the first weeks; one comes in a week."""
+    return weekly_flows(
+        **{
+            title: {"stock": 40, "completed": (done * LENGTH)[:LENGTH], "came_in": [1] * LENGTH}
+            for title, done in told.items()
+        }
+    )
+
+
+BEFORE = of_categories(A=[2, 0, 3], B=[1, 4], C=[0, 0, 0, 2, 5], D=[0])
+EDITS = {
+    "another order": (of_categories(D=[0], B=[1, 4], C=[0, 0, 0, 2, 5], A=[2, 0, 3]), set()),
+    "one changed": (of_categories(A=[2, 0, 3], B=[1, 3], C=[0, 0, 0, 2, 5], D=[0]), {"B"}),
+    "one more, one less": (of_categories(E=[3, 1], C=[0, 0, 0, 2, 5], A=[2, 0, 3]), {"E"}),
+    "one renamed": (of_categories(A2=[2, 0, 3], B=[1, 4], C=[0, 0, 0, 2, 5], D=[0]), {"A2"}),
+    "all others": (of_categories(X=[2, 0, 3], Y=[1, 4]), {"X", "Y"}),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_only_the_categories_that_an_edit_touches_are_forecast_anew_and_to_the_last_bit(
+    edit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows, touched = EDITS[edit]
+    kept = {origin.day: origin for origin in keep_record("s", BEFORE, {})}
+    whole = keep_record("s", flows, {})
+    played: set[str] = set()
+    plain = record.simulate
+
+    def told(scope: str, weeks: Weeks) -> Simulated:
+        played.update(one.title for one in weeks.categories)
+        return plain(scope, weeks)
+
+    monkeypatch.setattr(record, "simulate", told)
+    for one, other in zip(keep_record("s", flows, kept), whole, strict=True):
+        for column in fields(Origin):
+            sides = [np.asarray(getattr(side, column.name)) for side in (one, other)]
+            assert sides[0].dtype == sides[1].dtype, column.name
+            assert sides[0].tobytes() == sides[1].tobytes(), column.name
+        assert one.digest == other.digest
+    assert played == touched
+
+
+def test_a_week_more_and_an_edit_at_once_are_the_same_as_all_anew() -> None:
+    flows, _ = EDITS["one changed"]
+    kept = {one.day: one for one in keep_record("s", BEFORE, {}) if one.day < BEFORE.last_day - 40}
+    kept = {day: replace(one, outcome=one.outcome * np.nan) for day, one in kept.items()}
+    grown, whole = keep_record("s", flows, kept), keep_record("s", flows, {})
+    for one, other in zip(grown, whole, strict=True):
+        assert one.crps.tobytes() == other.crps.tobytes()
+        assert one.done.tobytes() == other.done.tobytes()
 
 
 def test_a_changed_past_is_forecast_anew() -> None:
