@@ -6,3 +6,4 @@ retroactive_points = True
 backlog_resolved_cutoff = default
 status_report_project = 120
 status_report_start = default
+working_columns = Doing, In review

@@ -191,7 +191,7 @@ def test_a_dot_stands_at_its_day_and_its_time_and_one_begun_before_has_a_stroke_
     svg = cycle_times_chart(figures_with_flow(*stories), [Width.FULL]).drawings[Width.FULL]
     paths = re.findall(rf'<path d="([^"]+)"[^>]*stroke="{DOTS}"', svg)
     known, early, strokes = ([one.split() for one in path.split("M ")[1:]] for path in paths)
-    assert [one[2] for one in strokes] == ["v-6"]
+    assert [one[2] for one in strokes] == ["v-9"]
     assert strokes[0][:2] == early[0][:2]
     (same, ten), (forty,) = ([float(one[1]) for one in part] for part in (known, early))
     assert same > ten > forty
@@ -223,7 +223,7 @@ def test_ages_have_a_lane_for_each_category_in_their_order() -> None:
         assert [one for one in told if one in {"A", "B", "Done", "Hidden"}] == ["A", "B"]
         assert told.count("1 of 1") == 2
         assert f"beyond 85{PERCENT}" in told
-        assert svg.count(" h7") == 1
+        assert svg.count(" h9") == 1
 
 
 EMPTY = {
@@ -268,4 +268,5 @@ def test_labels_of_ticks_do_not_touch(scale: int) -> None:
     assert kept[0] == (0, "same day")
     for (place, label), (after, text) in pairwise(kept):
         room = (after - place) * scale
-        assert room >= (text_width(label, SMALL) + text_width(text, SMALL)) / 2
+        before = text_width(label, SMALL) / (2 if place else 1)
+        assert room >= before + text_width(text, SMALL) / 2

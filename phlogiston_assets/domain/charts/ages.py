@@ -21,7 +21,7 @@ from phlogiston_assets.domain.charts.duration_axis import (
     reach,
 )
 from phlogiston_assets.domain.charts.edge_labels import spread
-from phlogiston_assets.domain.charts.lettering import told_apart
+from phlogiston_assets.domain.charts.lettering import text_width, told_apart
 from phlogiston_assets.domain.charts.palette import GRID, INK, MUTED, colours
 from phlogiston_assets.domain.charts.sheet import SMALL, TEXT, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.wording import counted, listing
@@ -31,7 +31,7 @@ from phlogiston_assets.domain.figures import Figures
 _HEAD, _BASE, _LANE, _NAME = 40, 24, 22, 18
 _LABELS, _COUNTS = 300, 96
 _DOT: Final = 5.0
-_TAIL: Final = "h7"
+_TAIL: Final = "h9"
 _BEYOND: Final = 85
 
 
@@ -122,12 +122,13 @@ class _Layout:
     end: float
 
     @classmethod
-    def of(cls, width: Width, lanes: int, end: float) -> _Layout:
-        """The layout of so many lanes on a sheet of that width."""
+    def of(cls, width: Width, names: Sequence[str], end: float) -> _Layout:
+        """The layout of lanes of those names on a sheet of that width."""
         narrow = width is Width.NARROW
+        room = max((text_width(name, TEXT) for name in names), default=0.0) + 24
         step = _LANE + (_NAME if narrow else 0)
-        left, right = (6, width - 8) if narrow else (_LABELS, width - _COUNTS)
-        return cls(narrow, left, right, step, _HEAD + step * max(lanes, 1), end)
+        left, right = (6, width - 8) if narrow else (min(room, _LABELS), width - _COUNTS)
+        return cls(narrow, left, right, step, _HEAD + step * max(len(names), 1), end)
 
     @property
     def scale(self) -> float:
@@ -141,7 +142,7 @@ class _Layout:
 def _drawn(
     lanes: Sequence[_Lane], lines: Mapping[int, int], end: float, width: Width, heading: Heading
 ) -> str:
-    layout = _Layout.of(width, len(lanes), end)
+    layout = _Layout.of(width, [one.name for one in lanes], end)
 
     def paint(sheet: Sheet) -> None:
         if not lanes:

@@ -27,8 +27,8 @@ from phlogiston_assets.domain.flow_figures import TOGETHER
 
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
 _TOP, _BOTTOM, _FOOT = 30, 26, 380
-_DOT: Final = 4.0
-_TAIL: Final = "v-6"
+_DOT, _LARGE_DOT, _MANY = 4.0, 6.0, 400
+_TAIL: Final = "v-9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,11 @@ def _paint(sheet: Sheet, scatter: _Scatter, width: Width) -> None:
         day, days = dot
         return left + (right - left) * scatter.stretch.share(day + 1), height(days)
 
-    sheet.dots([place(dot) for dot in scatter.known], DOTS, _DOT)
+    size = _DOT if len(scatter.known) + len(scatter.at_least) > _MANY else _LARGE_DOT
+    sheet.dots([place(dot) for dot in scatter.known], DOTS, size)
     tailed = [place(dot) for dot in scatter.at_least]
-    sheet.dots(tailed, DOTS, _DOT)
-    sheet.dots(tailed, DOTS, _DOT / 3, _TAIL)
+    sheet.dots(tailed, DOTS, size)
+    sheet.dots(tailed, DOTS, size / 3, _TAIL)
     _lines(
         sheet, [(height(scatter.lines[one]), text) for one, text in labels.items()], (left, right)
     )

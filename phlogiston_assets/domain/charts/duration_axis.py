@@ -42,15 +42,17 @@ def duration_ticks(end: float) -> list[tuple[float, str]]:
 def apart(ticks: Sequence[tuple[float, str]], scale: float) -> list[tuple[float, str]]:
     """Those of the ticks whose labels do not touch where the axis runs across the sheet.
 
-    *scale* are pixels to a unit of the axis.
+    *scale* are pixels to a unit of the axis. The first label begins at its tick, the others have
+    it in their middle.
     """
     kept: list[tuple[float, str]] = []
-    taken = -1e9
+    taken = 0.0
     for place, label in ticks:
-        half = text_width(label, SMALL) / 2
-        if place * scale - half >= taken:
+        width = text_width(label, SMALL)
+        start = place * scale - (width / 2 if place else 0)
+        if start >= taken:
             kept.append((place, label))
-            taken = place * scale + half + 8
+            taken = start + width + 8
     return kept
 
 
