@@ -30,6 +30,7 @@ from support.scopes import (
 from support.strategies import dumps
 
 from phlogiston_assets.domain import dump as dump_module
+from phlogiston_assets.domain import dump_window
 from phlogiston_assets.domain.dump import DumpError, find_projects, read_tasks
 from resources import loading
 from resources.loading import Progress, check_dump, load_dump
@@ -83,7 +84,7 @@ LAYOUTS: list[dict[str, Any]] = [
 
 def in_pieces(text: bytes, block: int, tail: int = 10**6) -> dict[str, Any]:
     """The dump read in blocks of a size, its projects looked for in a tail of a size first."""
-    with patch.object(dump_module, "BLOCK", block), patch.object(dump_module, "TAIL", tail):
+    with patch.object(dump_window, "BLOCK", block), patch.object(dump_module, "TAIL", tail):
         file = io.BytesIO(text)
         section = find_projects(file)
         tasks = list(read_tasks(file, section))
@@ -152,7 +153,7 @@ def test_projects_at_the_end_of_a_big_file_are_found_without_reading_what_is_bef
     if projects_first:
         text = json.dumps({**PROJECTS, **json.loads(text)})
     file = CountingFile(text.encode())
-    with patch.object(dump_module, "BLOCK", 100), patch.object(dump_module, "TAIL", 300):
+    with patch.object(dump_window, "BLOCK", 100), patch.object(dump_module, "TAIL", 300):
         section = find_projects(file)
     assert section.projects == PROJECTS["project"]["projects"]
     assert file.count < 1000 < len(text)
