@@ -70,11 +70,15 @@ class Database:
         with (
             told_as_trouble(self.url),
             self._connect(isolation_level="REPEATABLE READ") as connection,
-            connection.begin(),
         ):
-            if not self.is_sqlite:
-                self._share_loaded_tables(connection)
-            yield connection
+            shared = [] if self.is_sqlite else _loaded_tables(connection)
+            with connection.begin():
+                if shared:
+                    # Nothing may come before it: the first query settles what is seen of all rows,
+                    # and those of a load that is swapped in meanwhile would be missing.
+                    tables = ", ".join(shared)
+                    connection.exec_driver_sql(f"LOCK TABLE {tables} IN ACCESS SHARE MODE")
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -111,11 +115,6 @@ class Database:
             options.pop("isolation_level", None)
         with self.engine.connect() as connection:
             yield connection.execution_options(**options)
-
-    def _share_loaded_tables(self, connection: Connection) -> None:
-        names = [name for name in schema.loaded.tables if has_table(connection, name)]
-        if names:
-            connection.exec_driver_sql(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
 
     def prepare(self) -> None:
         """Make what is missing of the tables and views; those of an earlier version are made anew.
@@ -162,6 +161,13 @@ class Database:
         if found is not None and found > schema.VERSION:
             raise WarehouseError(versions.refusal(found, shown_database(self.url)))
         return found
+
+
+def _loaded_tables(connection: Connection) -> list[str]:
+    """Those of the loaded tables that are there, in the order in which a load swaps them."""
+    with connection.begin():
+        found = set(sa.inspect(connection).get_table_names())
+    return [name for name in schema.loaded.tables if name in found]
 
 
 def has_table(connection: Connection, name: str) -> bool:
