@@ -32,7 +32,8 @@ def dagster_home(settings: Settings) -> Path:
 
     It is made where it is missing: SQLite, written in batches, and no telemetry.
     """
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(settings.home.absolute() / "dagster")))
+    home = Path(os.environ.get("DAGSTER_HOME") or settings.home.absolute() / "dagster")
+    os.environ["DAGSTER_HOME"] = str(home)
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
     if not config.exists():

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -40,7 +40,11 @@ _BLOCKS_BETWEEN_LOOKS: Final = 256
 
 
 class PassingError(Exception):
-    """A failure that may not last."""
+    """A failure that may not last; `after` is for how many seconds the server asks to wait."""
+
+    def __init__(self, sentence: str, after: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class NotAnsweredError(DumpError):
@@ -101,7 +105,9 @@ def requested(
 def _judge(source: str, response: httpx.Response) -> None:
     status = response.status_code
     if status in _PASSING:
-        raise PassingError(f"the server answered {status}")
+        after = _asked_pause(response.headers.get("retry-after", ""))
+        wish = f" and asks to wait for {after:,.0f} s" if after else ""
+        raise PassingError(f"the server answered {status}{wish}", after)
     ranged = "range" in response.request.headers
     if status == HTTPStatus.OK or (status == HTTPStatus.PARTIAL_CONTENT and ranged):
         return
@@ -112,6 +118,18 @@ def _judge(source: str, response: httpx.Response) -> None:
         f"{status} {response.reason_phrase}. Check the address.",
         status,
     )
+
+
+def _asked_pause(told: str) -> float:
+    """The seconds that a Retry-After header names, by their number or by a date; 0 if none."""
+    if re.fullmatch(r"[0-9]{1,9}", told.strip()):
+        return float(told)
+    try:
+        until = parsedate_to_datetime(told)
+    except ValueError:
+        return 0.0
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 class _OtherFileError(Exception):

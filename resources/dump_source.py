@@ -30,6 +30,8 @@ from resources.download import (
 _Result = TypeVar("_Result")
 
 _TRIES: Final = 4
+_LONGEST_PAUSE: Final = 600.0
+"""Seconds: a server that asks to be left alone for longer is given up."""
 _NO_HEAD: Final = frozenset({405, 501})
 """Answers of servers that know GET only."""
 
@@ -147,20 +149,25 @@ class DumpSource:
                 download.go_on()
             except PassingError as error:
                 number = 1 if download.came > came else number + 1
-                if number >= self.tries:
+                if self._is_vain(error, number):
                     if not download.came:
                         download.forget()
-                    raise self._given_up(error) from error
-                self.pause(2.0**number)
+                    raise self._given_up(error, number) from error
+                self.pause(_pause(error, number))
             except BaseException:
                 download.forget()
                 raise
             else:
                 return
 
-    def _given_up(self, error: PassingError) -> DumpError:
+    def _is_vain(self, error: PassingError, number: int) -> bool:
+        """Whether to give up after so many tries."""
+        return number >= self.tries or error.after > _LONGEST_PAUSE
+
+    def _given_up(self, error: PassingError, number: int) -> DumpError:
+        tries = "1 try" if number == 1 else f"{number} tries"
         return DumpError(
-            f"{self.shown} could not be fetched in {self.tries} tries: {error}. "
+            f"{self.shown} could not be fetched in {tries}: {error}. "
             "Try again later; the previous load stays in place."
         )
 
@@ -170,9 +177,9 @@ class DumpSource:
             try:
                 return attempt()
             except PassingError as error:
-                if number == self.tries:
-                    raise self._given_up(error) from error
-                self.pause(2.0**number)
+                if self._is_vain(error, number):
+                    raise self._given_up(error, number) from error
+                self.pause(_pause(error, number))
         raise AssertionError
 
     def _head(self) -> DumpInfo:
@@ -199,6 +206,11 @@ class DumpSource:
             version=" ".join(filter(None, (headers.get(name) for name in names))),
             dated=told is not None,
         )
+
+
+def _pause(error: PassingError, number: int) -> float:
+    """Seconds to the next try: twice as many each time, and no fewer than the server asks for."""
+    return max(2.0**number, error.after)
 
 
 def refuse_credentials(source: str) -> None:

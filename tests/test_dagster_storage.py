@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import uuid
 import warnings
@@ -68,6 +69,15 @@ def events(instance: dg.DagsterInstance, run: str) -> list[EventLogEntry]:
 def storage(environment: pytest.MonkeyPatch, tmp_path: Path) -> BatchingSqliteEventLogStorage:
     environment.setenv(BATCH_SETTING, "500")
     return BatchingSqliteEventLogStorage(str(tmp_path))
+
+
+@pytest.mark.usefixtures("instance")
+def test_an_empty_dagster_home_counts_as_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    assert dagster_home(Settings(home=tmp_path)) == tmp_path / "dagster"
+    assert os.environ["DAGSTER_HOME"] == str(tmp_path / "dagster")
 
 
 def of_another_run(events: Sequence[EventLogEntry]) -> list[EventLogEntry]:

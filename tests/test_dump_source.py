@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import format_datetime
 from pathlib import Path
 
 import httpx
@@ -290,6 +291,43 @@ def test_asking_for_the_newest_dump_is_tried_again_as_well(
     server.will(failing(502), whole(DUMP, MADE))
     assert source.look().day == DAY
     assert (server.requests, pauses) == (["HEAD /phabricator_public.dump"] * 2, BACK_OFF[:1])
+
+
+def test_a_server_that_says_for_how_long_to_wait_is_left_alone_so_long(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path
+) -> None:
+    server.will(failing(429, "90"), whole(DUMP))
+    source.fetch(target)
+    assert (target.read_bytes(), pauses) == (DUMP, [90.0])
+
+
+def test_a_server_that_says_until_when_to_wait_is_left_alone_until_then(
+    server: DumpServer, source: DumpSource, pauses: list[float]
+) -> None:
+    until = datetime.now(UTC) + timedelta(seconds=599)
+    server.will(failing(503, format_datetime(until)), whole(DUMP, MADE))
+    assert source.look().day == DAY
+    (pause,) = pauses
+    assert BACK_OFF[0] < pause <= 599
+
+
+@pytest.mark.parametrize("told", ["1", "soon", format_datetime(datetime(2020, 1, 1, tzinfo=UTC))])
+def test_pauses_are_no_shorter_where_the_server_asks_for_little_or_nothing(
+    server: DumpServer, source: DumpSource, pauses: list[float], target: Path, told: str
+) -> None:
+    server.will(failing(503, told), whole(DUMP))
+    source.fetch(target)
+    assert pauses == BACK_OFF[:1]
+
+
+def test_a_server_that_asks_to_be_left_alone_for_long_is_given_up_at_once(
+    server: DumpServer, source: DumpSource, pauses: list[float]
+) -> None:
+    server.will(failing(503, "3600"))
+    said = "in 1 try: the server answered 503 and asks to wait for 3,600 s"
+    with pytest.raises(DumpError, match=said):
+        source.look()
+    assert (len(server.requests), pauses) == (1, [])
 
 
 def test_a_server_that_does_not_answer_is_given_up(pauses: list[float], target: Path) -> None:

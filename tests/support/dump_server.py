@@ -37,6 +37,7 @@ class Answer:
     head: int = 200
     location: str | None = None
     kind: str = "application/json"
+    retry_after: str | None = None
 
     def first_byte(self, headers: Message) -> int:
         """The first byte that a request asks for, if that is to be one of this body."""
@@ -56,6 +57,7 @@ class Answer:
             "ETag": self.etag,
             "Last-Modified": self.stamp,
             "Location": self.location,
+            "Retry-After": self.retry_after,
         }
         return {name: value for name, value in told.items() if value}
 
@@ -80,9 +82,9 @@ def unsized(body: bytes) -> Answer:
     return Answer(body, sized=False)
 
 
-def failing(status: int) -> Answer:
-    """Answer with an error."""
-    return Answer(b"an error", status=status)
+def failing(status: int, retry_after: str | None = None) -> Answer:
+    """Answer with an error, and say after which time to try again."""
+    return Answer(b"an error", status=status, retry_after=retry_after)
 
 
 def redirect(location: str) -> Answer:
