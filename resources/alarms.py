@@ -23,6 +23,10 @@ class RefusedAlarmError(RuntimeError):
     """A webhook did not take the alarm; the message is the status that it answered."""
 
 
+class OpenLineError(RuntimeError):
+    """A mail server would have had the password sent over a line that anyone may read."""
+
+
 class Alarms:
     """Sends alarms as the settings say; sending never raises, so that no failure is hidden.
 
@@ -47,6 +51,12 @@ class Alarms:
             send(alarm)
         except RefusedAlarmError as error:
             log.warning("The alarm's %s answered %s.", way, error)
+        except OpenLineError:
+            log.warning(
+                "The alarm was not sent by mail: the server offers no encryption (STARTTLS), and "
+                "the log-in would have gone over the line in clear. Set PHLOGISTON_ALARM_SMTP_URL "
+                "to a server that offers it, to smtps://, or to one without a user and password."
+            )
         except Exception as error:  # noqa: BLE001 - whatever it is, the alarm is in the log
             log.warning(
                 "The alarm could not be sent by %s (%s). Check PHLOGISTON_ALARM_%s.",
@@ -72,9 +82,12 @@ class Alarms:
         kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
         with kind(host, port, timeout=SECONDS) as connection:
             connection.ehlo()
-            if server.scheme != "smtps" and connection.has_extn("starttls"):
-                connection.starttls(context=ssl.create_default_context())
-                connection.ehlo()
+            if server.scheme != "smtps":
+                if connection.has_extn("starttls"):
+                    connection.starttls(context=ssl.create_default_context())
+                    connection.ehlo()
+                elif server.username:
+                    raise OpenLineError
             if server.username:
                 connection.login(unquote(server.username), unquote(server.password or ""))
             connection.send_message(self._letter(alarm))

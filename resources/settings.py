@@ -110,7 +110,8 @@ class Settings(BaseSettings):
     )
     alarm_smtp_url: SecretStr = Field(
         SecretStr("smtp://localhost:25"),
-        description="Mail server: `smtp://user:password@host:587`, or `smtps://` for TLS at once.",
+        description="Mail server: `smtp://user:password@host:587`, or `smtps://` for TLS at once. "
+        "A log-in is sent over an encrypted line only.",
     )
     alarm_after_days: int = Field(
         2, ge=1, description="Days without a new load or report after which there is an alarm."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_string
 from email.policy import default
@@ -11,13 +12,27 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from support.alarm_servers import MailServer, Webhook, running_mail_server, running_webhook
+from support.alarm_servers import (
+    MailServer,
+    Webhook,
+    make_certificate,
+    running_mail_server,
+    running_webhook,
+)
 from support.dagster_runs import load, of_scope
 from support.histories import DumpBuilder
 from support.scopes import write_dump
 
 from phlogiston_assets.definitions import build_definitions
-from phlogiston_assets.domain.alarms import Alarm, overdue, stale_alarm
+from phlogiston_assets.defs.alarms import QUIET
+from phlogiston_assets.defs.failed_runs import FailureCursor
+from phlogiston_assets.domain.alarms import (
+    Alarm,
+    FailedRun,
+    failed_runs_alarm,
+    overdue,
+    stale_alarm,
+)
 from resources.alarms import Alarms
 from resources.loading import load_dump
 from resources.settings import Settings
@@ -34,9 +49,15 @@ def webhook() -> Iterator[Webhook]:
         yield webhook
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
 @pytest.fixture
-def mail() -> Iterator[MailServer]:
-    with running_mail_server() as mail:
+def mail(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with running_mail_server(certificate) as mail:
         yield mail
 
 
@@ -155,6 +176,48 @@ def test_the_failed_run_of_a_scope_names_scope_days_and_what_to_do(
     assert "phlogiston run --scope edit" in told["text"]
 
 
+def test_runs_that_fail_together_are_told_in_one_alarm_and_those_that_follow_in_the_next(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
+) -> None:
+    scopes = [f"edit{number}" for number in range(4)]
+    for scope in scopes:
+        (tmp_path / f"{scope}_scope.py").write_text("[vars]\nscope_title = Editing\n")
+        (tmp_path / f"{scope}_recategorization.csv").write_text(
+            "rule,title,display,id,matchstring\nProjectByID,All,show,483,\n"
+        )
+    sensor = Sensor("failed_runs", settings, instance)
+    for scope in scopes[:3]:
+        assert not of_scope(settings, instance, ["task_on_date"], scope, [DAY]).success
+    sensor.tick()
+    (told,) = webhook.posted
+    assert told["title"] == "Phlogiston: 3 runs failed"
+    (sentence,) = told["sentences"]
+    assert sentence.startswith("edit0, edit1, edit2 (3 runs): Nothing is loaded yet.")
+    assert told["where"] == "https://dagster.example.org/runs/"
+    assert not of_scope(settings, instance, ["task_on_date"], scopes[3], [DAY]).success
+    assert sensor.tick() == "1 more runs failed; the next alarm tells of them."
+    assert len(webhook.posted) == 1
+    cursor = FailureCursor.read(sensor.cursor)
+    sensor.cursor = replace(cursor, told_at=cursor.told_at - QUIET.total_seconds()).text
+    sensor.tick()
+    assert webhook.posted[1]["title"] == "Phlogiston: failed: task_on_date of edit3"
+    assert sensor.tick() == "No run failed."
+    assert len(webhook.posted) == 2
+
+
+def test_an_alarm_on_a_whole_backfill_stays_short() -> None:
+    runs = [
+        FailedRun(("report",), (f"Why {number % 12}.",), {"scope": f"edit{number:03}"}, str(number))
+        for number in range(500)
+    ]
+    told = failed_runs_alarm(runs, "here")
+    assert told.title == "Phlogiston: 500 runs failed"
+    assert len(told.sentences) == 11
+    assert "edit000, edit012" in told.sentences[0]
+    assert told.sentences[0].endswith(" and 32 more (42 runs): Why 0.")
+    assert told.sentences[-1] == "2 other sentences are in the runs' logs."
+
+
 def test_a_check_that_failed_as_an_error_is_told_though_its_run_succeeded(
     settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
 ) -> None:
@@ -253,6 +316,35 @@ def test_what_cannot_be_sent_is_logged_without_secrets_and_hides_nothing(
     assert caplog.messages[1] == "The alarm's webhook answered 500."
     assert "could not be sent by mail (ConnectionRefusedError)" in caplog.messages[2]
     assert not [secret for secret in ("s3cret", "pa:ss", "pa%3Ass") if secret in caplog.text]
+
+
+def test_the_log_in_goes_over_the_line_encrypted(settings: Settings, mail: MailServer) -> None:
+    Alarms(settings).raise_alarm(ALARM, logging.getLogger("alarm"))
+    assert len(mail.letters) == 1
+    assert any(command.startswith("AUTH") for command in mail.commands)
+    assert [command.split()[0].upper() for command in mail.clear] == ["EHLO", "STARTTLS"]
+
+
+def test_a_mail_server_without_encryption_is_not_logged_in_to(
+    settings: Settings, mail: MailServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail.encrypts = False
+    Alarms(settings).raise_alarm(ALARM, logging.getLogger("alarm"))
+    assert mail.letters == []
+    assert not [command for command in mail.commands if command.upper().startswith("AUTH")]
+    assert "the server offers no encryption (STARTTLS)" in caplog.messages[-1]
+    assert not [secret for secret in SECRETS if secret in caplog.text]
+
+
+def test_a_mail_server_that_asks_for_no_log_in_needs_no_encryption(
+    settings: Settings, mail: MailServer
+) -> None:
+    mail.encrypts = False
+    plain = type(settings.alarm_smtp_url)(f"smtp://127.0.0.1:{mail.port}")
+    Alarms(settings.model_copy(update={"alarm_smtp_url": plain})).raise_alarm(
+        ALARM, logging.getLogger("alarm")
+    )
+    assert len(mail.letters) == 1
 
 
 def test_without_a_webhook_or_mail_the_alarm_is_in_the_log(

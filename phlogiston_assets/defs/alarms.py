@@ -3,30 +3,58 @@
 They are on from the start, unlike what starts runs: a failure is logged on a first look, too.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import dagster as dg
 
-from phlogiston_assets.defs.failures import EXPECTED, sentence_of
-from phlogiston_assets.domain.alarms import failed_checks_alarm, failed_run_alarm
+from phlogiston_assets.defs.failed_runs import (
+    FailureCursor,
+    failed_checks_of,
+    failed_run,
+    new_failures,
+)
+from phlogiston_assets.defs.failures import EXPECTED
+from phlogiston_assets.domain.alarms import (
+    failed_checks_alarm,
+    failed_run_alarm,
+    failed_runs_alarm,
+)
 from resources.alarms import Alarms
 from resources.scope_desk import ScopeDesk
 
+QUIET: Final = timedelta(minutes=15)
+"""After an alarm on failed runs, further ones are gathered for so long: a backfill of which every
+run fails is told some times an hour, not some hundred times."""
 
-@dg.run_failure_sensor(
-    monitor_all_code_locations=True,  # runs of the command line belong to none
-    default_status=dg.DefaultSensorStatus.RUNNING,
-)
-def failed_runs(context: dg.RunFailureSensorContext, alarms: dg.ResourceParam[Alarms]) -> None:
-    """Raise the alarm on every failed run, with the sentence of its error."""
-    if not _is_ours(context):
-        return
-    run, events = context.dagster_run, context.get_step_failure_events()
-    sentences = [sentence_of(event) for event in events] or [context.failure_event.message or ""]
-    steps = [str(event.step_key) for event in events]
-    alarm = failed_run_alarm(steps, sentences, run.tags, run.run_id, _page(alarms, run.run_id))
-    alarms.raise_alarm(alarm, context.log)
-    _tell_checks(context, alarms)
+
+@dg.sensor(default_status=dg.DefaultSensorStatus.RUNNING)
+def failed_runs(
+    context: dg.SensorEvaluationContext, alarms: dg.ResourceParam[Alarms]
+) -> dg.SensorResult | dg.SkipReason:
+    """Raise the alarm on failed runs: on the first at once, on those that follow it together."""
+    found = new_failures(context.instance, FailureCursor.read(context.cursor))
+    runs = [run for run in found.runs if _is_ours(context.repository_def, run)]
+    now = datetime.now(UTC).timestamp()
+    if runs and now < found.cursor.told_at + QUIET.total_seconds():
+        return dg.SkipReason(f"{len(runs)} more runs failed; the next alarm tells of them.")
+    if runs:
+        _tell_failures(runs, context, alarms)
+        return dg.SensorResult(cursor=found.end(told_at=now).text)
+    return dg.SensorResult(skip_reason="No run failed.", cursor=found.end().text)
+
+
+def _tell_failures(
+    runs: Sequence[dg.DagsterRun], context: dg.SensorEvaluationContext, alarms: Alarms
+) -> None:
+    failed = [failed_run(context.instance, run) for run in runs]
+    if len(failed) == 1:
+        page = _page(alarms, failed[0].id)
+        alarms.raise_alarm(failed_run_alarm(failed[0], page), context.log)
+    else:
+        alarms.raise_alarm(failed_runs_alarm(failed, _page(alarms)), context.log)
+    _tell_checks(runs, context, alarms)
 
 
 @dg.run_status_sensor(
@@ -36,8 +64,8 @@ def failed_runs(context: dg.RunFailureSensorContext, alarms: dg.ResourceParam[Al
 )
 def failed_checks(context: dg.RunStatusSensorContext, alarms: dg.ResourceParam[Alarms]) -> None:
     """Raise the alarm on checks that failed as errors in runs that ended well."""
-    if _is_ours(context):
-        _tell_checks(context, alarms)
+    if _is_ours(context.repository_def, context.dagster_run):
+        _tell_checks([context.dagster_run], context, alarms)
 
 
 @dg.sensor(minimum_interval_seconds=3600, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -60,31 +88,29 @@ def nothing_new(
     return dg.SensorResult(skip_reason=" ".join(alarm.sentences), cursor=today)
 
 
-def _is_ours(context: dg.RunStatusSensorContext) -> bool:
-    """Whether the run is of this program's assets; others may share the instance."""
-    chosen = context.dagster_run.asset_selection
-    if chosen is None or context.repository_def is None:
+def _is_ours(repository: dg.RepositoryDefinition | None, run: dg.DagsterRun) -> bool:
+    """Whether a run is of this program's assets; others may share the instance."""
+    if run.asset_selection is None or repository is None:
         return True
-    return bool(chosen & set(context.repository_def.asset_graph.get_all_asset_keys()))
+    return bool(run.asset_selection & set(repository.asset_graph.get_all_asset_keys()))
 
 
-def _tell_checks(context: dg.RunStatusSensorContext, alarms: Alarms) -> None:
-    """Raise one alarm on all failed checks of a run; blocking ones fail the run by themselves."""
-    run = context.dagster_run
-    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    found = {}
-    for record in context.instance.get_records_for_run(run.run_id, of_type=kind).records:
-        event = record.event_log_entry.dagster_event
-        if event is None:
-            continue
-        told = event.asset_check_evaluation_data
-        severe = told.severity == dg.AssetCheckSeverity.ERROR
-        if severe and not told.passed and not told.blocking:
-            found[f"{told.asset_key.to_user_string()}: {told.check_name}"] = told.description or ""
-    if found:
-        page = _page(alarms, run.run_id)
-        alarms.raise_alarm(failed_checks_alarm(found, run.tags, run.run_id, page), context.log)
+def _tell_checks(
+    runs: Sequence[dg.DagsterRun],
+    context: dg.SensorEvaluationContext | dg.RunStatusSensorContext,
+    alarms: Alarms,
+) -> None:
+    """Raise one alarm on all failed checks of runs; blocking ones fail a run by themselves."""
+    found: dict[str, str] = {}
+    for run in runs:
+        found |= failed_checks_of(context.instance, run.run_id)
+    if not found:
+        return
+    only = runs[0] if len(runs) == 1 else None
+    tags, run_id = (only.tags, only.run_id) if only else ({}, "")
+    alarms.raise_alarm(failed_checks_alarm(found, tags, run_id, _page(alarms, run_id)), context.log)
 
 
-def _page(alarms: Alarms, run: str) -> str:
+def _page(alarms: Alarms, run: str = "") -> str:
+    """The page of a run, or of all runs."""
     return f"{alarms.settings.dagster_url.rstrip('/')}/runs/{run}"

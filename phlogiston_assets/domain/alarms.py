@@ -13,6 +13,8 @@ from typing import Final
 
 DUE_AFTER: Final = timedelta(hours=6)
 """A dump that closes a day is made at about 04:00 of the next, and loaded soon after."""
+_TOLD: Final = 10
+"""How many sentences, and subjects of each, an alarm on several runs names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +90,62 @@ def stale_alarm(
     )
 
 
-def failed_run_alarm(
-    steps: Sequence[str], sentences: Sequence[str], tags: Mapping[str, str], run: str, where: str
-) -> Alarm:
-    """The alarm on a run of which steps failed, with what each said."""
-    scope = scope_of_run(tags)
-    what = ", ".join(steps) or "a run did not begin"
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """A run of which steps failed, with what each said; `tags` and `id` are Dagster's."""
+
+    steps: tuple[str, ...]
+    sentences: tuple[str, ...]
+    tags: Mapping[str, str]
+    id: str
+
+
+def failed_run_alarm(run: FailedRun, where: str) -> Alarm:
+    """The alarm on one run."""
+    scope = scope_of_run(run.tags)
     again = f"phlogiston run --scope {scope}" if scope else "phlogiston run"
     return Alarm(
-        title=f"Phlogiston: failed: {what}" + (f" of {scope}" if scope else ""),
-        sentences=tuple(sentences),
+        title=f"Phlogiston: failed: {_steps(run.steps)}" + (f" of {scope}" if scope else ""),
+        sentences=run.sentences,
         where=where,
         remedy=f"Do as the sentence says; then re-execute the run, or `{again}`. What was loaded "
         "and published before stands.",
         scope=scope,
-        days=days_of_run(tags),
-        run=run,
+        days=days_of_run(run.tags),
+        run=run.id,
     )
+
+
+def failed_runs_alarm(runs: Sequence[FailedRun], where: str) -> Alarm:
+    """The alarm on several runs: each sentence once, with the scopes that it was said of."""
+    said: dict[str, list[str]] = {}
+    for run in runs:
+        for sentence in run.sentences:
+            said.setdefault(sentence, []).append(scope_of_run(run.tags) or _steps(run.steps))
+    most_first = sorted(said.items(), key=lambda item: -len(item[1]))
+    sentences = [f"{_listed(of)}: {sentence}" for sentence, of in most_first[:_TOLD]]
+    if len(said) > _TOLD:
+        sentences.append(f"{len(said) - _TOLD} other sentences are in the runs' logs.")
+    scopes = {scope_of_run(run.tags) for run in runs}
+    return Alarm(
+        title=f"Phlogiston: {len(runs)} runs failed",
+        sentences=tuple(sentences),
+        where=where,
+        remedy="Do as the sentences say; then re-execute the runs, or `phlogiston run`. What was "
+        "loaded and published before stands.",
+        scope=scopes.pop() if len(scopes) == 1 else "",
+    )
+
+
+def _steps(steps: Sequence[str]) -> str:
+    return ", ".join(steps) or "a run did not begin"
+
+
+def _listed(subjects: Sequence[str]) -> str:
+    """The subjects, each once, and how many runs there were."""
+    once = sorted(set(subjects))
+    names = ", ".join(once[:_TOLD]) + (f" and {len(once) - _TOLD} more" * (len(once) > _TOLD))
+    return names if len(subjects) == 1 else f"{names} ({len(subjects)} runs)"
 
 
 def failed_checks_alarm(

@@ -1,0 +1,100 @@
+"""Which runs have failed since one last looked, and what became of them.
+
+What does not belong here: what is told of them, and when (see `phlogiston_assets.defs.alarms`).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import dagster as dg
+from dagster import RunStatusChangeRecordsFilter
+
+from phlogiston_assets.defs.failures import sentence_of
+from phlogiston_assets.domain.alarms import FailedRun
+
+_FAILED: Final = dg.DagsterEventType.RUN_FAILURE
+_AT_ONCE: Final = 1000
+"""How many failures are looked at together."""
+
+
+@dataclass(frozen=True)
+class FailureCursor:
+    """`last` is the number of the last failure that was told, None if it is not known yet;
+    `told_at` when that was, in epoch seconds."""
+
+    last: int | None = None
+    told_at: float = 0.0
+
+    @classmethod
+    def read(cls, text: str | None) -> Self:
+        """Read a sensor's cursor; one that is missing or not ours begins with what fails next."""
+        try:
+            told = json.loads(text or "")
+            return cls(int(told["last"]), float(told["told_at"]))
+        except (ValueError, TypeError, KeyError):
+            return cls()
+
+    @property
+    def text(self) -> str:
+        """The cursor to keep."""
+        return json.dumps({"last": self.last, "told_at": self.told_at})
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Runs that failed since a cursor, and the number of the last of them."""
+
+    runs: Sequence[dg.DagsterRun]
+    cursor: FailureCursor
+    last: int
+
+    def end(self, told_at: float | None = None) -> FailureCursor:
+        """The cursor after these; `told_at` if they were told."""
+        return FailureCursor(self.last, self.cursor.told_at if told_at is None else told_at)
+
+
+def new_failures(instance: dg.DagsterInstance, cursor: FailureCursor) -> Failures:
+    """The runs that failed since a cursor, the oldest first; none if it is the first look."""
+    if cursor.last is None:
+        newest = instance.fetch_run_status_changes(_FAILED, limit=1).records
+        return Failures((), cursor, newest[0].storage_id if newest else 0)
+    since = RunStatusChangeRecordsFilter(_FAILED, after_storage_id=cursor.last)
+    records = instance.fetch_run_status_changes(since, limit=_AT_ONCE, ascending=True).records
+    found = (instance.get_run_by_id(record.run_id) for record in records)
+    last = records[-1].storage_id if records else cursor.last
+    return Failures([run for run in found if run is not None], cursor, last)
+
+
+def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
+    """Which steps of a run failed, and what each said; or what the run's own failure says."""
+    kinds = dg.DagsterEventType.STEP_FAILURE, _FAILED
+    steps, ends = ([*events_of(instance, run.run_id, kind)] for kind in kinds)
+    sentences = [sentence_of(event) for event in steps]
+    return FailedRun(
+        steps=tuple(str(event.step_key) for event in steps),
+        sentences=tuple(sentences or [event.message or "" for event in ends[:1]]),
+        tags=run.tags,
+        id=run.run_id,
+    )
+
+
+def failed_checks_of(instance: dg.DagsterInstance, run: str) -> dict[str, str]:
+    """What each check of a run found that failed as an error and did not block, by its name."""
+    found = {}
+    for event in events_of(instance, run, dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+        told = event.asset_check_evaluation_data
+        severe = told.severity == dg.AssetCheckSeverity.ERROR
+        if severe and not told.passed and not told.blocking:
+            found[f"{told.asset_key.to_user_string()}: {told.check_name}"] = told.description or ""
+    return found
+
+
+def events_of(
+    instance: dg.DagsterInstance, run: str, kind: dg.DagsterEventType
+) -> list[dg.DagsterEvent]:
+    """A run's events of a kind."""
+    records = instance.get_records_for_run(run, of_type=kind).records
+    events = (record.event_log_entry.dagster_event for record in records)
+    return [event for event in events if event is not None]
