@@ -36,7 +36,8 @@ class Figures:
         recently_closed_task: as the table `recently_closed_task`.
         status_report: as the table `status_report`; `report` is "current" or "lastq".
         maintenance_week, maintenance_delta, maintenance_share: see `kind_of_work`.
-        forecast, forecast_by_date: the frames of `Forecasts`, see `forecast_tables`.
+        forecast, forecast_by_date, forecast_by_week: the frames of `Forecasts`, see
+            `forecast_tables`.
         forecast_move: what moved the 85 % dates since last week, see `forecast_moves`.
         forecast_score, forecast_held, forecast_past: the frames of `RecordTables`, see
             `record_tables`; empty where the figures were made without their record.
@@ -71,6 +72,7 @@ class Figures:
     combinations: pd.DataFrame
     forecast: pd.DataFrame
     forecast_by_date: pd.DataFrame
+    forecast_by_week: pd.DataFrame
     forecast_move: pd.DataFrame
     forecast_score: pd.DataFrame
     forecast_held: pd.DataFrame

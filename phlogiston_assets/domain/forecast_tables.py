@@ -38,6 +38,8 @@ from phlogiston_assets.domain.simulation import (
 )
 
 PERCENTS: Final = (50, 85, 95)
+FAN_PERCENTS: Final = (95, 85, 50, 15, 5)
+FAN_WEEKS: Final = 13
 QUARTER_END: Final = "end of the quarter"
 TOGETHER: Final = ""
 """The category of a row about all shown categories together; no category has an empty title."""
@@ -54,10 +56,14 @@ class Forecasts:
         by_date: category, measure, by (a date), name, probability and frozen_probability (shares
             of the simulated futures), done_50, done_85, done_95 (what is completed at least by then
             with that confidence); a row for each date and each row of `dates` with a forecast.
+        by_week: measure, by (the end of each of the next FAN_WEEKS weeks), done_95, done_85,
+            done_50, done_15, done_5: what is completed at least in all shown categories together,
+            in that share of the futures; no rows where nothing has a forecast.
     """
 
     dates: pd.DataFrame
     by_date: pd.DataFrame
+    by_week: pd.DataFrame
 
 
 def forecasts(scope: str, weeks: Weeks, wanted: Sequence[ForecastDate]) -> Forecasts:
@@ -72,6 +78,7 @@ def forecasts(scope: str, weeks: Weeks, wanted: Sequence[ForecastDate]) -> Forec
     return Forecasts(
         dates.astype(dict.fromkeys(DATE_COLUMNS[-2 * len(PERCENTS) :], "datetime64[s]")),
         _by_date(weeks, simulated, rows, deadlines),
+        _by_week(weeks, simulated),
     )
 
 
@@ -83,6 +90,9 @@ BY_DATE_COLUMNS: Final = [
     *("category", "measure", "by", "name", "probability", "frozen_probability"),
     *(f"done_{percent}" for percent in PERCENTS),
 ]
+
+
+BY_WEEK_COLUMNS: Final = ["measure", "by", *(f"done_{percent}" for percent in FAN_PERCENTS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +200,24 @@ def _by_date(
                 told = (row.title, MEASURES[row.measure], pd.Timestamp(by), name)
                 found.append((*told, *chances, *done))
     frame = pd.DataFrame(found, columns=BY_DATE_COLUMNS)
+    return frame.astype({"by": "datetime64[s]"})
+
+
+def _by_week(weeks: Weeks, simulated: Simulated) -> pd.DataFrame:
+    found: list[tuple[Any, ...]] = []
+    if simulated.series:
+        shown = [n for n, one in enumerate(weeks.categories) if one.display is Display.SHOW]
+        summed = weeks.completed[:, shown].sum(axis=1)
+        horizons = range(1, FAN_WEEKS + 1)
+        for ahead, drawn in zip(
+            horizons, completed_after(summed, simulated.paths, horizons), strict=True
+        ):
+            by = pd.Timestamp(day_of(weeks.day + WEEK * ahead))
+            least = [at_least(drawn, percent) for percent in FAN_PERCENTS]
+            for place, measure in enumerate(MEASURES):
+                done = (float(one[place]) / _scale(weeks, place) for one in least)
+                found.append((measure, by, *done))
+    frame = pd.DataFrame(found, columns=BY_WEEK_COLUMNS)
     return frame.astype({"by": "datetime64[s]"})
 
 

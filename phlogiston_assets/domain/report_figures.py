@@ -105,6 +105,7 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
         maintenance_share=maintenance_share(delta),
         forecast=_of(prefix, ahead.dates),
         forecast_by_date=_of(prefix, ahead.by_date),
+        forecast_by_week=_of(prefix, ahead.by_week),
         forecast_move=_of(prefix, outlook.moves(ahead, given.said)),
         forecast_score=_of(prefix, told.scores),
         forecast_held=_of(prefix, told.held),

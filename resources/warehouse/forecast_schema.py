@@ -36,6 +36,14 @@ forecast_by_date = Table(
     Column("frozen_probability", Float, nullable=False),
     *(Column(f"done_{percent}", Float, nullable=False) for percent in (50, 85, 95)),
 )
+forecast_by_week = Table(
+    "forecast_by_week",
+    kept,
+    Column("scope", Text, nullable=False, index=True),
+    Column("measure", Text, nullable=False),
+    Column("by", Date, nullable=False),
+    *(Column(f"done_{percent}", Float, nullable=False) for percent in (95, 85, 50, 15, 5)),
+)
 forecast_move = Table(
     "forecast_move",
     kept,
@@ -108,6 +116,7 @@ forecast_origin = Table(
 FORECAST_TABLES: Final = {
     "forecast": forecast,
     "forecast_by_date": forecast_by_date,
+    "forecast_by_week": forecast_by_week,
     "forecast_move": forecast_move,
 }
 """The tables of a scope's forecast, by the name that their frame has in `Figures`."""

@@ -17,7 +17,7 @@ from resources.warehouse.change_schema import CHANGE_TABLES
 from resources.warehouse.flow_schema import FLOW_TABLES
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded

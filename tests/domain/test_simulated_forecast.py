@@ -221,3 +221,40 @@ def test_the_same_data_give_the_same_forecast_and_another_scope_another() -> Non
     far = ForecastDate(date(2024, 11, 30))
     assert by(told(far, **LIVELY)) != by(told(far, scope="t", **LIVELY))
     assert list(other.dates.columns) == list(one.dates.columns)
+
+
+# Week by week -------------------------------------------------------------------------------------
+
+
+def test_what_is_completed_by_each_week_is_told_of_all_shown_categories_together() -> None:
+    flows = weekly_flows(
+        displays={"H": Display.HIDE},
+        A={"stock": 90, "completed": [3] * 26},
+        B={"stock": 60, "completed": [2] * 26},
+        H={"stock": 60, "completed": [1] * 26},
+    )
+    found = forecasts("s", flows.weeks(flows.last_day), ()).by_week
+    assert len(found) == 26
+    for measure, each in (("count", 5.0), ("points", 10.0)):
+        rows = found[found["measure"] == measure].to_dict("records")
+        for ahead, one in enumerate(rows, start=1):
+            assert one["by"].date() == day_of(flows.last_day) + timedelta(weeks=ahead)
+            assert {one[f"done_{percent}"] for percent in (95, 85, 50, 15, 5)} == {each * ahead}
+
+
+def test_weeks_tell_what_dates_tell_and_more_sureness_means_less() -> None:
+    weeks = {"stock": 300, "completed": [1, 9, 4, 0, 7, 3] * 4, "came_in": [2] * 24}
+    day = day_of(weekly_flows(**weeks).last_day)
+    found = told(ForecastDate(day + timedelta(weeks=6), "Beta"), **weeks)
+    (named,) = (one for one in by(found, "") if one["name"] == "Beta")
+    rows = found.by_week[found.by_week["measure"] == "count"].to_dict("records")
+    assert [rows[5][f"done_{one}"] for one in (50, 85, 95)] == [
+        named[f"done_{one}"] for one in (50, 85, 95)
+    ]
+    for one in rows:
+        amounts = [one[f"done_{percent}"] for percent in (95, 85, 50, 15, 5)]
+        assert amounts == sorted(amounts)
+
+
+def test_without_any_forecast_no_week_is_told() -> None:
+    assert told(stock=9, completed=[1] * 7).by_week.empty

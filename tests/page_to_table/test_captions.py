@@ -73,7 +73,22 @@ def burnup_fragments(known: Recount, unit: str, slug: str) -> list[str]:
         f"{number(now.totals[1])} resolved",
         *(since_quarter(burnup.quarter, now, before) if slug != "burnup-all" else []),
         *largest(now.open, "Open in"),
+        *(fan_fragments(known, unit, now.totals[1]) if slug == "burnup" else []),
         *([f"resolved before {day_text(cutoff)} is left out"] if cutoff else []),
+    ]
+
+
+def fan_fragments(known: Recount, unit: str, resolved: float) -> list[str]:
+    """What the fan says of its end: of the table of weeks, upon what is resolved now."""
+    last = known.fan(unit)
+    if last is None:
+        return []
+    amounts = {percent: number(resolved + last[f"done_{percent}"]) for percent in (50, 85, 95)}
+    first, *others = amounts.items()
+    sure = f"are resolved with {first[0]}\N{NO-BREAK SPACE}%"
+    return [
+        f"by {day_text(last['by'])}, at least {first[1]} {sure}",
+        *(f"{amount} with {percent}\N{NO-BREAK SPACE}%" for percent, amount in others),
     ]
 
 

@@ -50,9 +50,15 @@ def test_labels_and_notes_of_burnups(published: Any, scope: str, unit: str, slug
     edge = [short_number(one) for side in sides for one in side.values() if one]
     edge += [short_number(one) for one in balance.totals]
     day = short_day(burnup.day)
-    account_all(drawn[WIDE].labels, [*edge, day])
+    last = known.fan(unit) if slug == "burnup" else None
+    ahead = {
+        f"{percent}\N{NO-BREAK SPACE}%": short_number(balance.totals[1] + last[f"done_{percent}"])
+        for percent in ((50, 85, 95) if last else ())
+    }
+    edge += ahead.values()
+    account_all(drawn[WIDE].labels, [*edge, day, *(f"{one} sure" for one in ahead)])
     key = key_of(balance)
-    account_all(drawn[NARROW].labels, [*edge, day, *key])
+    account_all(drawn[NARROW].labels, [*edge, day, *ahead, *key])
     assert drawn[NARROW].labels[-len(key) :] == key
     told = {
         f"{name}: {number(balance.open[name])} open, {number(balance.resolved[name])} resolved"

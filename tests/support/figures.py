@@ -24,7 +24,7 @@ from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow_figures import BY_CATEGORY_COLUMNS
 from phlogiston_assets.domain.forecast_moves import MOVE_COLUMNS
-from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, DATE_COLUMNS
+from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, BY_WEEK_COLUMNS, DATE_COLUMNS
 from phlogiston_assets.domain.kind_of_work import maintenance_share
 from phlogiston_assets.domain.net_changes import net_changes
 from phlogiston_assets.domain.periods import Periods
@@ -145,6 +145,7 @@ def no_forecasts() -> dict[str, Any]:
     columns = {
         "forecast": DATE_COLUMNS,
         "forecast_by_date": BY_DATE_COLUMNS,
+        "forecast_by_week": BY_WEEK_COLUMNS,
         "forecast_move": MOVE_COLUMNS,
         "forecast_score": SCORE_COLUMNS,
         "forecast_held": HELD_COLUMNS,

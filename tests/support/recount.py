@@ -170,6 +170,15 @@ class Recount:
         found = amounts.sum() if unit == "points" else amounts.size()
         return {title: _exact(found.get(title, 0)) for title in titles}
 
+    def fan(self, unit: str) -> dict[str, Any] | None:
+        """The row of `forecast_by_week` of the last week that ends in this quarter, if any."""
+        rows = self.table("forecast_by_week")
+        if rows.empty:
+            return None
+        rows = rows.assign(by=pd.to_datetime(rows["by"]).dt.date)
+        rows = rows[(rows["measure"] == unit) & (rows["by"] <= self.quarter_end)]
+        return rows.sort_values("by").iloc[-1].to_dict() if len(rows) else None
+
     def closed(self, unit: str, titles: list[str], after: date, until: date) -> Totals:
         """What was resolved in the days (after, until], by category, of `recently_closed`."""
         query = (

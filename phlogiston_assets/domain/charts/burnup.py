@@ -16,6 +16,7 @@ import pandas as pd
 from phlogiston_assets.domain.aggregation import CUTOFF, LAST_QUARTER, QUARTER_DAYS
 from phlogiston_assets.domain.categorisation import Category
 from phlogiston_assets.domain.charts.burnup_drawing import BurnupPicture, draw_burnup
+from phlogiston_assets.domain.charts.burnup_fan import fan_of, fan_sentence
 from phlogiston_assets.domain.charts.chart import Chart, Heading, Width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import colours
@@ -97,16 +98,19 @@ def burnup_chart(
     figures: Figures, measure: Measure, variant: BurnupVariant, widths: Sequence[Width]
 ) -> Chart:
     """The burnup of one measure (reports.md, "The report page", section Burnup)."""
-    sums = burnup_sums(figures, measure, variant)
+    sums, stretch = burnup_sums(figures, measure, variant), variant.stretch(figures)
+    now = float(sums.resolved[:, -1].sum())
+    ahead = variant is THIS_QUARTER and not sums.empty
     categories = variant.categories(figures)
     palette = colours(figures.categories)
     picture = BurnupPicture(
         sums=sums,
         measure=measure,
-        stretch=variant.stretch(figures),
+        stretch=stretch,
         day=variant.day(figures),
         names=tuple(one.title for one in categories),
         colours=tuple(palette[one.title] for one in categories),
+        fan=fan_of(figures, measure, now, stretch) if ahead else None,
     )
     heading = Heading(
         slug=f"{variant.slug}-{measure}",
@@ -127,7 +131,10 @@ def burnup_sums(figures: Figures, measure: Measure, variant: BurnupVariant) -> D
 
 
 def _long(picture: BurnupPicture) -> pd.DataFrame:
-    """Columns date, category, open, resolved; categories and days with anything at all."""
+    """Columns date, category, open, resolved; categories and days with anything at all.
+
+    Where there is a fan, its rows follow, with a column confidence and without a category.
+    """
     sums = picture.sums
     frame = pd.DataFrame(
         {
@@ -137,7 +144,9 @@ def _long(picture: BurnupPicture) -> pd.DataFrame:
             "resolved": sums.resolved.T.ravel(),
         }
     )
-    return frame[(frame["open"] != 0) | (frame["resolved"] != 0)].reset_index(drop=True)
+    known = frame[(frame["open"] != 0) | (frame["resolved"] != 0)]
+    parts = [known] if picture.fan is None else [known, picture.fan.frame()]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _finding(figures: Figures, variant: BurnupVariant, picture: BurnupPicture) -> str:
@@ -157,6 +166,7 @@ def _finding(figures: Figures, variant: BurnupVariant, picture: BurnupPicture) -
         balance,
         *_since_quarter(day, sums),
         *_largest(picture.names, still_open),
+        *fan_sentence(picture.fan),
         *([f"What was resolved before {day_text(cutoff)} is left out."] if cutoff else []),
     ]
     return " ".join(sentences)

@@ -6,7 +6,7 @@ Which figures and what they say does not belong here: see `burnup`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from phlogiston_assets.domain.charts.amount_axis import axis_room, mark_amounts
+from phlogiston_assets.domain.charts.burnup_fan import Fan, draw_fan, fan_labels
 from phlogiston_assets.domain.charts.burnup_labels import Balance, edge_labels, key_rows
 from phlogiston_assets.domain.charts.chart import Heading, Width
 from phlogiston_assets.domain.charts.edge_labels import GAP, edge_room, write_labels
@@ -28,7 +29,7 @@ from phlogiston_assets.domain.charts.wording import number, short_day
 from phlogiston_assets.domain.days import Days, day_number
 
 _TOP, _BOTTOM = 30, 26
-_RIGHT = {Width.NARROW: 88, Width.HALF: 246, Width.FULL: 360}
+_RIGHT = {Width.NARROW: 112, Width.HALF: 246, Width.FULL: 360}
 """Room to the right of the plot, at most."""
 _LOWEST, _HIGHEST = 360, 700
 _AIR = 1.06
@@ -44,6 +45,7 @@ class BurnupPicture:
     day: date
     names: tuple[str, ...]
     colours: tuple[str, ...]
+    fan: Fan | None = None
 
 
 def draw_burnup(picture: BurnupPicture, width: Width, heading: Heading) -> str:
@@ -72,11 +74,13 @@ def _balance(picture: BurnupPicture, *, named: bool) -> Balance:
 
 
 def _paint(sheet: Sheet, picture: BurnupPicture, balance: Balance, width: Width, foot: int) -> None:
-    high, low = _limits(picture.sums)
+    high, low = _limits(picture)
     left = axis_room(max(high, low))
     heading = "" if width is Width.NARROW else "resolved"
-    named = [balance.names[place] for place in balance.named]
-    right = sheet.width - edge_room(named, balance.amounts, heading, _RIGHT[width])
+    ahead = fan_labels(picture.fan, short=width is Width.NARROW)
+    named = [balance.names[place] for place in balance.named] + [one.name for one in ahead]
+    amounts = balance.amounts + [one.amount for one in ahead]
+    right = sheet.width - edge_room(named, amounts, heading, _RIGHT[width])
     plot = right - left, foot - _TOP - _BOTTOM
     axes = sheet.axes(left, _TOP, *plot)
     axes.set_ylim(-low, high)
@@ -90,8 +94,15 @@ def _paint(sheet: Sheet, picture: BurnupPicture, balance: Balance, width: Width,
         )
         return
     scale = plot[1] / (high + low)
-    room = int((plot[1] + 20) // GAP)
-    labels = edge_labels(balance, lambda amount: _TOP + (high - amount) * scale, room)
+
+    def y(amount: float) -> float:
+        return _TOP + (high - amount) * scale
+
+    if picture.fan is not None:
+        ends = [left + plot[0] * picture.stretch.share(day + 1) for day in picture.fan.days]
+        draw_fan(sheet, picture.fan, (now, *ends), y)
+    room = int((plot[1] + 20) // GAP) - len(ahead)
+    labels = [*(replace(one, y=y(one.y)) for one in ahead), *edge_labels(balance, y, room)]
     write_labels(sheet, labels, (_TOP - 4, _TOP + plot[1] + 12), right, leader_from=now)
 
 
@@ -117,9 +128,12 @@ def _heads(sheet: Sheet, picture: BurnupPicture, now: float, right: float) -> No
     sheet.words((0, _TOP - 12), picture.measure.unit, HINT)
 
 
-def _limits(sums: DailySums) -> tuple[float, float]:
+def _limits(picture: BurnupPicture) -> tuple[float, float]:
     """How far the axis goes up and down; a side without anything keeps a little room."""
-    high, low = (float(one.sum(axis=0).max(initial=0.0)) for one in (sums.resolved, sums.open))
+    sides = picture.sums.resolved, picture.sums.open
+    high, low = (float(one.sum(axis=0).max(initial=0.0)) for one in sides)
+    if picture.fan is not None:
+        high = max(high, float(picture.fan.amounts.max()))
     most = max(high, low)
     if not most:
         return 1.0, 1.0
@@ -138,7 +152,7 @@ def _draw_category(sheet: Sheet, axes: Axes, picture: BurnupPicture, place: int)
         if not amounts[place].any():
             continue
         edge = sign * amounts[: place + 1].sum(axis=0)
-        thick = amounts[place].max() / sum(_limits(sums)) * sheet.height > THIN
+        thick = amounts[place].max() / sum(_limits(picture)) * sheet.height > THIN
         band = Polygon(
             list(_outline(x, edge)),
             facecolor=picture.colours[place],

@@ -95,6 +95,7 @@ TABLES = {
     "change_of_open": "change_of_open",
     "forecast": "forecast",
     "forecast_by_date": "forecast_by_date",
+    "forecast_by_week": "forecast_by_week",
     "forecast_move": "forecast_move",
     "forecast_score": "forecast_score",
     "forecast_held": "forecast_held",

@@ -5,7 +5,8 @@ WORDS = {
         "Burnup",
         (
             "What is resolved lies above the line, what is still open below it; work that gets done"
-            " moves up, work that is added makes the lower part thicker."
+            " moves up, work that is added makes the lower part thicker. The fan ahead is what the"
+            " forecast expects to be resolved."
         ),
     ),
     "forecast": (
