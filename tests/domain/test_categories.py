@@ -41,6 +41,21 @@ def test_statuses_fold(raw: str, folded: str | None, reading: Read) -> None:
     assert bool(report.figures.warnings) == (raw in {"needsreview", "Resolved"})
 
 
+def test_what_comes_back_to_what_it_was_was_something_else_between(reading: Read) -> None:
+    dump, editor = one_project()
+    task = dump.task(1, created="2023-01-01").in_project(editor).points(1, on="2023-01-01")
+    task.resolved(on="2024-01-05").status("open", on="2024-01-10")
+    other = dump.task(2, created="2023-01-01").in_project(editor).points(1, on="2023-01-01")
+    other.moved(editor, "Doing", on="2024-01-05").moved(editor, "Inbox", on="2024-01-10")
+    third = dump.task(3, created="2023-01-01").in_project(editor).points(1, on="2023-01-01")
+    third.points(2, on="2024-01-05").points(1, on="2024-01-10")
+    report = reading(dump).report(f"ProjectColumn,Under way,show,483,Doing\n{ALL}")
+    rows = [report.recategorized(day) for day in DAYS]
+    assert [row[1]["status"] for row in rows] == ["open", "resolved", "open"]
+    assert [row[2]["category"] for row in rows] == ["All", "Under way", "All"]
+    assert [row[3]["points"] for row in rows] == [1, 2, 1]
+
+
 def test_a_task_is_out_only_while_its_status_takes_it_out(reading: Read) -> None:
     dump, editor = one_project()
     task = dump.task(1, created="2023-01-01").in_project(editor)
