@@ -280,6 +280,8 @@ def ruled() -> DumpBuilder:
     ("rule", "matched"),
     [
         pytest.param("ProjectByID,A,show,483,", {1, 2, 4, 8, 9}, id="ProjectByID"),
+        pytest.param("ProjectByID,A,show,483,Doing", {1, 2, 4, 8, 9}, id="by id whatever is told"),
+        pytest.param("Intersection,A,show,483 22,Doing", {2, 8}, id="likewise"),
         pytest.param("ProjectByName,A,show,,VisualEditor", {1, 2, 4, 8, 9}, id="ProjectByName"),
         pytest.param("ProjectsByWildcard,,show,,low", {2, 3, 8}, id="ProjectsByWildcard"),
         pytest.param("ProjectsByWildcard,,show,,Visual", {1, 2, 4, 5, 8, 9}, id="two found"),
