@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
 from phlogiston_assets.definitions import build_definitions
 from resources.settings import Settings
@@ -44,6 +45,7 @@ def _asset(graph: AssetGraph, key: dg.AssetKey) -> Iterator[str]:
     yield str(node.description)
     yield (f"group {node.group_name}; kinds {_listed(node.kinds)}; owners {_listed(node.owners)}")
     yield f"partitions {_partitions(node.partitions_def)}; {_backfill(node.backfill_policy)}"
+    yield f"stale after {_freshness(node.freshness_policy)}"
     if node.pools:
         yield f"pools {_listed(node.pools)}"
     yield f"from {_listed(one.to_user_string() for one in node.parent_keys) or 'nothing'}"
@@ -63,6 +65,15 @@ def _backfill(policy: dg.BackfillPolicy | None) -> str:
         return "no backfills"
     many = policy.max_partitions_per_run
     return "any range in one run" if many is None else f"partitions a run: {many}"
+
+
+def _freshness(policy: dg.FreshnessPolicy | None) -> str:
+    if policy is None:
+        return "no time"
+    assert isinstance(policy, TimeWindowFreshnessPolicy)
+    warning = policy.warn_window
+    told = f"; told after {warning.to_timedelta()}" if warning else ""
+    return f"{policy.fail_window.to_timedelta()}{told}"
 
 
 def _check(definitions: dg.Definitions, key: dg.AssetCheckKey) -> Iterator[str]:
