@@ -19,7 +19,7 @@ from phlogiston_assets.domain.charts.cycle_times import cycle_times_chart
 from phlogiston_assets.domain.charts.duration_axis import along, apart, duration_ticks, reach
 from phlogiston_assets.domain.charts.lettering import text_width
 from phlogiston_assets.domain.charts.palette import DOTS
-from phlogiston_assets.domain.charts.sheet import SMALL
+from phlogiston_assets.domain.charts.sheet import SMALL, TEXT
 from phlogiston_assets.domain.figures import Figures
 
 CHARTS = {
@@ -224,6 +224,18 @@ def test_ages_have_a_lane_for_each_category_in_their_order() -> None:
         assert told.count("1 of 1") == 2
         assert f"beyond 85{PERCENT}" in told
         assert svg.count(" h9") == 1
+
+
+def test_lines_of_ages_cross_no_name_and_no_count_on_a_narrow_sheet() -> None:
+    stories = [story(1).on(0, "B"), story(2).on(5, "A")]
+    done = [story(n).on(1, "A").on(10, "A", "resolved") for n in (4, 5)]
+    svg = ages_chart(figures_with_flow(*stories, *done), [Width.NARROW]).drawings[Width.NARROW]
+    baselines = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>(?:A|B|1 of 1)</text>', svg)]
+    line = r'd="M [\d.]+ ([\d.]+) [\d.]+ ([\d.]+)"[^>]*stroke-dasharray'
+    lines = [(float(top), float(foot)) for top, foot in re.findall(line, svg)]
+    assert len(baselines) == 4
+    assert len(lines) == 3 * (1 + 2)
+    assert not [(y, one) for y in baselines for one in lines if one[0] < y and one[1] > y - TEXT]
 
 
 EMPTY = {

@@ -134,6 +134,14 @@ class _Layout:
     def scale(self) -> float:
         return (self.right - self.left) / self.end
 
+    @property
+    def stretches(self) -> list[tuple[int, int]]:
+        """From where to where lines go: through all, or only between the rows of names."""
+        if not self.narrow:
+            return [(_HEAD - 12, self.foot)]
+        feet = range(_HEAD + self.step, self.foot + 1, self.step)
+        return [(_HEAD - 12, _HEAD - 4), *((foot - _LANE, foot) for foot in feet)]
+
     def x(self, days: float) -> float:
         """The place of an age."""
         return self.left + along(days) * self.scale
@@ -149,7 +157,7 @@ def _drawn(
             sheet.words((0, _HEAD), "nothing is at work", Letter(colour=MUTED))
             return
         _scale(sheet, layout)
-        _lines(sheet, {percent: layout.x(days) for percent, days in lines.items()}, layout.foot)
+        _lines(sheet, layout, {percent: layout.x(days) for percent, days in lines.items()})
         if lines:
             head = Letter(size=SMALL, colour=MUTED, anchor="right")
             sheet.words((width, 6 if layout.narrow else 22), f"beyond {_BEYOND}{PERCENT}", head)
@@ -182,9 +190,10 @@ def _rows(sheet: Sheet, layout: _Layout, lanes: Sequence[_Lane]) -> None:
         sheet.words((sheet.width, heads), lane.counts, Letter(anchor="right", bold=True))
 
 
-def _lines(sheet: Sheet, lines: Mapping[int, float], foot: float) -> None:
-    """The lines of the cycle times, each with its name above it."""
+def _lines(sheet: Sheet, layout: _Layout, lines: Mapping[int, float]) -> None:
+    """The lines of the cycle times, each with its name above it; they leave out rows of names."""
     wanted = spread(list(lines.values()), 36, 0, sheet.width)
     for (percent, at), beside in zip(lines.items(), wanted, strict=True):
-        sheet.line([(at, _HEAD - 12), (at, foot)], INK, 1, (5, 3))
+        for top, foot in layout.stretches:
+            sheet.line([(at, top), (at, foot)], INK, 1, (5, 3))
         sheet.words((beside, 22), f"{percent}{PERCENT}", Letter(size=SMALL, anchor="center"))
