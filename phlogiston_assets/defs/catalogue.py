@@ -15,7 +15,10 @@ from resources.warehouse.column_notes import public_columns, public_tables
 _TABLES: Final = {
     "changes": ("change_of_open", "changed_task"),
     "flow": ("flow_week", "cumulative_flow", "cycle_time", "cycle_time_by_category", "task_age"),
-    "forecast": ("forecast", "forecast_by_date", "forecast_move", "forecast_said"),
+    "forecast": (
+        *("forecast", "forecast_by_date", "forecast_by_week"),
+        *("forecast_move", "forecast_said"),
+    ),
     "forecast_record": ("forecast_score", "forecast_held", "forecast_past"),
 }
 """The tables of the assets that are not called after the one that they have."""

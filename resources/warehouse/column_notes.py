@@ -54,7 +54,10 @@ _SHARES: Final = {
 _NOTES: Final = {
     **_CLASSIC,
     **_SHARES,
-    **{f"done_{n}": f"Completed by then at least, in {n}% of the futures." for n in (50, 85, 95)},
+    **{
+        f"done_{n}": f"Completed by then at least, in {n}% of the futures."
+        for n in (5, 15, 50, 85, 95)
+    },
     **{f"pit_{n}": f"Where completions of {n} weeks came to lie: 0 to 1." for n in (2, 4, 8, 13)},
     "about": "What was forecast: completed, matched or done.",
     "apart": "Of those that are due, how many do not overlap.",
