@@ -22,6 +22,7 @@ from phlogiston_assets.domain.preview import (
 )
 from phlogiston_assets.domain.reconstruction import reconstruct
 from phlogiston_assets.domain.scopes import Scope, load_warnings, resolve_rules
+from phlogiston_assets.domain.work_begins import unknown_names
 from resources.reconstructing import due_days, recipe_of
 from resources.settings import Settings
 from resources.warehouse import extract_store, figure_store, period_store
@@ -107,8 +108,13 @@ def _preview(
         categories=category_counts(before, after, [one.title for one in categories_of(rules)]),
         movements=() if before is None else movements(before, after),
         idle=idle_rules(scope, projects, new, number),
-        warnings=load_warnings(scope, projects),
+        warnings=(*load_warnings(scope, projects), *_idle_names(scope, new, anew=due.anew)),
     )
+
+
+def _idle_names(scope: Scope, periods: Periods, *, anew: bool) -> tuple[str, ...]:
+    """Names of working columns and statuses that nothing ever had; one day alone cannot tell."""
+    return () if anew else unknown_names(scope.settings, periods.states.values())
 
 
 def _compared_day(made: list[int], reported: Reported | None, load: LoadSummary) -> date:

@@ -294,3 +294,17 @@ def test_without_a_load_nothing_is_previewed_and_no_database_is_made(tmp_path: P
     database = Database(f"sqlite:///{tmp_path / 'home' / 'none.sqlite'}")
     assert preview_scope(database, SETTINGS, scope_of(RULES)) is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_names_of_work_that_nothing_ever_had_are_warned_of(database: Database) -> None:
+    words = "default_points = {}\nworking_columns = Interrupt, Nowhere\nworking_statuses = nothing"
+    found = preview(database, scope_of(RULES, words.format(2)))
+    assert found.need is Need.REPORT
+    named = [one for one in found.warnings if one.startswith("working_")]
+    assert [one.split(",")[0] for one in named] == [
+        "working_columns has 'Nowhere'",
+        "working_statuses has 'nothing'",
+    ]
+    anew = preview(database, scope_of(RULES, words.format(3)))
+    assert anew.need is Need.RECONSTRUCTION
+    assert not [one for one in anew.warnings if one.startswith("working_")]

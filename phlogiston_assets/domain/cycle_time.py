@@ -1,21 +1,22 @@
 """How long work takes: cycle times of resolved tasks, ages of open ones (forecast.md, "Flow").
 
-Work on a task begins when it first comes to a working column or status, which the scope's settings
-name; where they name none, when it first comes into the scope. It ends when the task is resolved.
+A cycle time is that from the beginning of work to the resolution of a task, an age that from the
+beginning of work to the report's day.
 
-What does not belong here: counts by day and week (see `cumulative_flow`).
+What does not belong here: when work begins (see `work_begins`), counts by day and week (see
+`cumulative_flow`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from phlogiston_assets.domain.categorisation import OPEN, CategoryPeriods, Flags
+from phlogiston_assets.domain.categorisation import OPEN, CategoryPeriods
 from phlogiston_assets.domain.changes import (
     DECLINED,
     MOVED_IN,
@@ -26,57 +27,13 @@ from phlogiston_assets.domain.changes import (
     Changes,
 )
 from phlogiston_assets.domain.days import to_dates
-from phlogiston_assets.domain.periods import Ints, Periods, State
-from phlogiston_assets.domain.scopes import ScopeSettings
+from phlogiston_assets.domain.periods import Ints
+from phlogiston_assets.domain.work_begins import Begun
 
 LINES: Final = (50, 85, 95)
 """Per cent of the cycle times that are at most as long as a line says."""
 
 _COMES_AND_GOES: Final = (NEW, MOVED_IN, REOPENED, RESOLVED_NOW, MOVED_OUT, DECLINED)
-
-
-class Begun(NamedTuple):
-    """The first day of work by task, sorted by task; `at_least`: it may have begun earlier."""
-
-    task: Ints
-    day: Ints
-    at_least: Flags
-
-    def of(self, task: Ints) -> tuple[Flags, Ints, Flags]:
-        """Whether work on each task has begun; its first day; whether that may be too late."""
-        if not len(self.task):
-            none = np.zeros(len(task), dtype=np.bool_)
-            return none, np.zeros(len(task), dtype=np.int64), none
-        row = np.minimum(np.searchsorted(self.task, task), len(self.task) - 1)
-        found: Flags = self.task[row] == task
-        return found, self.day[row], self.at_least[row]
-
-
-def is_at_work(state: State, settings: ScopeSettings) -> bool:
-    """Whether a task in that state is at work, by the names in the scope's settings."""
-    if not (settings.working_columns or settings.working_statuses):
-        return True
-    if state.status in settings.working_statuses:
-        return True
-    return any(part in column for _, column in state.boards for part in settings.working_columns)
-
-
-def work_begins(
-    periods: Periods, settings: ScopeSettings, first_day: int, created: Mapping[int, int]
-) -> Begun:
-    """When work on each task began.
-
-    One that was at work already on the first day, and was made before, may have begun earlier.
-    """
-    digests, place = np.unique(periods.state, return_inverse=True)
-    told = [is_at_work(periods.states[one], settings) for one in digests.tolist()]
-    rows = np.flatnonzero(np.array(told, dtype=np.bool_)[place])
-    task, first = np.unique(periods.task[rows], return_index=True)
-    day = periods.first[rows][first]
-    early = np.flatnonzero(day == first_day)
-    at_least = np.zeros(len(task), dtype=np.bool_)
-    at_least[early] = [created.get(one, first_day - 1) < first_day for one in task[early].tolist()]
-    return Begun(task, day, at_least)
 
 
 def cycle_times(

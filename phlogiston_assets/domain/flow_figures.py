@@ -8,7 +8,7 @@ What does not belong here: the flows by category that forecasts draw from (see `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,9 +19,10 @@ import pandas as pd
 from phlogiston_assets.domain.categorisation import OPEN, Category, CategoryPeriods, StatusSets
 from phlogiston_assets.domain.changes import changes_of
 from phlogiston_assets.domain.cumulative_flow import status_runs, weekly_flow
-from phlogiston_assets.domain.cycle_time import LINES, ages, cycle_times, lines_of, work_begins
-from phlogiston_assets.domain.periods import Ints, Periods, State
+from phlogiston_assets.domain.cycle_time import LINES, ages, cycle_times, lines_of
+from phlogiston_assets.domain.periods import Ints, Periods
 from phlogiston_assets.domain.scopes import Display, ScopeSettings
+from phlogiston_assets.domain.work_begins import unknown_names, work_begins
 
 TOGETHER: Final = ""
 """Stands for all shown categories."""
@@ -133,24 +134,3 @@ def _rows_of(now: CategoryPeriods) -> list[tuple[int | None, str]]:
         if one.display is Display.SHOW
     ]
     return [(None, TOGETHER), *shown]
-
-
-def unknown_names(settings: ScopeSettings, states: Iterable[State]) -> tuple[str, ...]:
-    """A sentence for each name of working columns and statuses that no task ever had."""
-    if not (settings.working_columns or settings.working_statuses):
-        return ()
-    seen = list(states)
-    columns = {column for one in seen for _, column in one.boards}
-    statuses = {one.status for one in seen}
-    idle = [
-        f"working_columns has {part!r}, but no task of the scope was ever in a column whose name"
-        " contains it."
-        for part in settings.working_columns
-        if not any(part in column for column in columns)
-    ]
-    idle += [
-        f"working_statuses has {name!r}, but no task of the scope ever had that status."
-        for name in settings.working_statuses
-        if name not in statuses
-    ]
-    return tuple(idle)

@@ -14,7 +14,7 @@ from support.documents import ROOT, Document, documents, guide
 
 from phlogiston_assets.cli import main
 from phlogiston_assets.definitions import build_definitions
-from phlogiston_assets.domain.pages.report import PAGES
+from phlogiston_assets.domain.pages.contents import PAGES
 from phlogiston_assets.domain.scopes import ScopeSettings
 from resources.settings import Settings
 from resources.warehouse.schema import VIEWS, kept, loaded

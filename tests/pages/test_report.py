@@ -22,7 +22,7 @@ from support.figures import (
 )
 
 from phlogiston_assets.domain.categorisation import Category
-from phlogiston_assets.domain.pages.report import HELP, PAGES
+from phlogiston_assets.domain.pages.contents import HELP, PAGES
 from phlogiston_assets.domain.scopes import Display
 
 Report = dict[str, bytes]

@@ -25,6 +25,7 @@ from phlogiston_assets.domain.pages import (
     task_pages,
 )
 from phlogiston_assets.domain.pages.change_words import report_sentence
+from phlogiston_assets.domain.pages.contents import HELP, PAGES, TABLES, note_of
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.csv_files import csv_bytes
 from phlogiston_assets.domain.pages.forecast_page import chart_places, forecast_table
@@ -35,7 +36,6 @@ from phlogiston_assets.domain.pages.report_page import (
     sections,
     widths,
 )
-from phlogiston_assets.domain.pages.section_words import WORDS
 from phlogiston_assets.domain.pages.settings_words import (
     settings_in_words,
     warnings_in_words,
@@ -43,91 +43,6 @@ from phlogiston_assets.domain.pages.settings_words import (
 )
 from phlogiston_assets.domain.pages.summary import PICTURE, ScopeSummary
 from phlogiston_assets.domain.pages.templating import furniture, render
-
-PAGES = {
-    "index.html": "Report",
-    "forecast.html": "Forecast table",
-    "forecast-record.html": "Forecast record",
-    "changes.html": "What changed",
-    "flow.html": "Flow",
-    "open-tasks.html": "Open tasks",
-    "unpointed-tasks.html": "Without points",
-    "recently-closed.html": "Recently closed",
-    "status-report.html": "Status report",
-    "status-report-lastq.html": "Last quarter\N{RIGHT SINGLE QUOTATION MARK}s status",
-    "rules.html": "Rules",
-    "combinations.html": "Possible categories",
-    "help.html": "Help",
-}
-"""The pages of a report by file name, in the order of its links."""
-
-HELP = {
-    "terms": "Terms",
-    **{slug: title for slug, (title, _) in WORDS.items()},
-    "outlook": "Forecast with probabilities",
-    "record": "Forecast record",
-    "forecast-table": "Forecast table",
-    "changes": "What changed",
-    "moves": "What moved the forecast",
-    "flow-cumulative-flow": "Cumulative flow",
-    "flow-arrivals-departures": "Arrivals and departures",
-    "flow-cycle-times": "Cycle time",
-    "flow-ages": "Age of open tasks",
-    "open-tasks": "Open tasks",
-    "unpointed-tasks": "Without points",
-    "status-report": "Status reports",
-    "recently-closed": "Recently closed",
-    "rules": "Rules",
-    "combinations": "Possible categories",
-    "all-scopes": "All scopes",
-    "data": "Data",
-}
-"""The sections of the help page by their places on it."""
-
-TABLES = {
-    "task_on_date_recategorized": "category_periods",
-    "task_on_date_agg": "runs",
-    "velocity": "velocity",
-    "recently_closed": "recently_closed",
-    "recently_closed_task": "recently_closed_task",
-    "status_report": "status_report",
-    "changed_task": "changed_task",
-    "change_of_open": "change_of_open",
-    "forecast": "forecast",
-    "forecast_by_date": "forecast_by_date",
-    "forecast_by_week": "forecast_by_week",
-    "forecast_move": "forecast_move",
-    "forecast_score": "forecast_score",
-    "forecast_held": "forecast_held",
-    "forecast_past": "forecast_past",
-    "cumulative_flow": "status_runs",
-    "flow_week": "flow_week",
-    "cycle_time": "cycle_time",
-    "cycle_time_by_category": "cycle_time_by_category",
-    "task_age": "task_age",
-    "maintenance_week": "maintenance_week",
-    "maintenance_delta": "maintenance_delta",
-    "maintenance_share": "maintenance_share",
-    "open_tasks": "open_tasks",
-    "unpointed_tasks": "unpointed_tasks",
-    "points_histogram": "points_histogram",
-    "combinations": "combinations",
-}
-"""Tables of domain.md, sections 7 and 8, that lie beside the pages, with the frames they show.
-
-"""
-_PERIODS = {
-    "task_on_date_recategorized": (
-        ", as periods: a row holds from first_day up to the day before end_day"
-    ),
-    "task_on_date_agg": (
-        ", as runs of equal days: a row holds from first_day up to the day before end_day"
-    ),
-    "cumulative_flow": (
-        ", as runs of equal days: a row holds from first_day up to the day before end_day"
-    ),
-}
-"""What is said of tables that have one row for as many days as nothing changed."""
 
 
 def render_report(figures: Figures, context: ReportContext, templates: Path) -> dict[str, bytes]:
@@ -184,7 +99,7 @@ def _report(press: _Press, figures: Figures) -> dict[str, bytes]:
         warnings=warnings_in_words(figures),
         charts=charts,
         tables=TABLES,
-        notes={table: _PERIODS.get(table, "") for table in TABLES},
+        notes={table: note_of(table) for table in TABLES},
     )
     return page | _drawn(charts)
 
