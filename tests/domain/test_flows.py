@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.stories import Story, Told, scope_of_stories, story
@@ -72,6 +74,21 @@ def test_what_is_open_is_what_the_daily_figures_say(day: int) -> None:
     flows = flows_told(told)
     assert (flows.weeks(day).open == wanted).all()
     assert flows.scale == runs.scale
+
+
+def test_a_history_that_begins_later_tells_the_same_from_there_on() -> None:
+    told, first = busy(), 7
+    changes = told.columns
+    later = {
+        name: getattr(changes, name)[changes.day > first]
+        for name in ("task", "day", "category", "cause", "count", "units")
+    }
+    flows = flows_of(replace(changes, **later), told.categorised, (first, told.last))
+    whole = flows_told(told)
+    assert (flows.open == whole.open[first:]).all()
+    assert flows.last_day == whole.last_day
+    assert flows.count_weeks(20) == 1
+    assert week_of(flows, 20) == week_of(whole, 20)[-1:]
 
 
 def test_what_is_open_moves_by_what_the_weeks_say() -> None:
