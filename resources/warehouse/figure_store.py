@@ -14,6 +14,7 @@ from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.preview import Placed
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
+from resources.warehouse.figure_schema import aggregate_run, category_period
 from resources.warehouse.forecast_schema import RECORD_TABLES
 from resources.warehouse.load_store import current_load
 
@@ -58,7 +59,7 @@ def write_figures(connection: Connection, figures: Figures, basis: Reported) -> 
     report = schema.scope_report
     connection.execute(sa.delete(report).where(report.c.scope == scope))
     insert_rows(connection, report, [(scope, *basis)])
-    refresh_statistics(connection, (schema.category_period, schema.aggregate_run))
+    refresh_statistics(connection, (category_period, aggregate_run))
     return True
 
 
@@ -96,7 +97,7 @@ def noted(connection: Connection, table: sa.Table, scope: str) -> Reported | Non
 
 def placed_on(connection: Connection, scope: str, day: date) -> dict[int, Placed]:
     """Where the tables' figures of a scope have the tasks of a day, by id."""
-    table = schema.category_period.c
+    table = category_period.c
     query = sa.select(table.id, table.category, table.status, table.points)
     number = day_number(day)
     then = (table.scope == scope) & (table.first_day <= number) & (table.end_day > number)

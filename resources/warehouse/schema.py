@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Ta
 from phlogiston_assets.domain.task_form import PLACES
 from resources.warehouse import metadata
 from resources.warehouse.change_schema import CHANGE_TABLES
+from resources.warehouse.figure_schema import REPORTED_TABLES
 from resources.warehouse.flow_schema import FLOW_TABLES
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
@@ -182,90 +183,8 @@ published_report = Table(
     Column("published_at", Text, nullable=False),
 )
 published_index = Table("published_index", kept, Column("listing", Text, nullable=False))
-category_period = Table(
-    "category_period",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
-    Column("id", BigInteger, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("points", Float),
-    Column("maint_type", Text, nullable=False),
-    Column("first_day", Integer, nullable=False),
-    Column("end_day", Integer, nullable=False),
-)
-aggregate_run = Table(
-    "aggregate_run",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
-    Column("range", Text, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("maint_type", Text, nullable=False),
-    Column("count", BigInteger, nullable=False),
-    Column("points", Float),
-    Column("first_day", Integer, nullable=False),
-    Column("end_day", Integer, nullable=False),
-)
-
-
-def _forecast_columns() -> list[Column[object]]:
-    names = [
-        f"{outlook}_{unit}_{figure}"
-        for unit in ("points", "count")
-        for figure in ("vel", "total_growrate", "fore")
-        for outlook in ("pes", "nom", "opt")
-    ]
-    return [Column(name, Float) for name in names]
-
-
-velocity = Table(
-    "velocity",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
-    Column("category", Text, nullable=False),
-    Column("date", Date, nullable=False),
-    Column("points_total", Float, nullable=False),
-    Column("count_total", BigInteger, nullable=False),
-    Column("points_resolved", Float, nullable=False),
-    Column("count_resolved", BigInteger, nullable=False),
-    *_forecast_columns(),
-)
-recently_closed = Table(
-    "recently_closed",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
-    Column("date", Date, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("count", BigInteger, nullable=False),
-    Column("points", Float),
-)
-recently_closed_task = Table(
-    "recently_closed_task",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
-    Column("date", Date, nullable=False),
-    Column("id", BigInteger, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("points", Float),
-)
-status_report = Table(
-    "status_report",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
-    Column("report", Text, nullable=False),
-    Column("id", BigInteger, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("task_scope", Text, nullable=False),
-    Column("status", Text, nullable=False),
-)
 FIGURE_TABLES: Final = {
-    "category_periods": category_period,
-    "runs": aggregate_run,
-    "velocity": velocity,
-    "recently_closed": recently_closed,
-    "recently_closed_task": recently_closed_task,
-    "status_report": status_report,
+    **REPORTED_TABLES,
     **CHANGE_TABLES,
     **FORECAST_TABLES,
     **FLOW_TABLES,
