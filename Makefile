@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+RULES := tests/domain tests/scopes
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo dev test endurance check lint types contracts format graph clean
+.PHONY: help demo dev test covered others rules endurance check lint types contracts format graph clean
 
 help: ## Say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,8 +27,17 @@ demo: $(VENV)/installed ## Make a sample dump and a report of three sample scope
 dev: $(VENV)/installed ## Open Dagster's web interface on what the demo or your own runs made
 	$(BIN)/phlogiston dev
 
-test: $(VENV)/installed-dev ## Run all tests
-	$(BIN)/python -m pytest
+test: covered others ## Run all tests; those of the rules must cover them
+
+covered: $(VENV)/installed-dev
+	$(BIN)/python -m coverage run -m pytest $(RULES)
+	$(BIN)/python -m coverage report
+
+others: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(addprefix --ignore=,$(RULES))
+
+rules: $(VENV)/installed-dev ## Run what another Python could break: make PYTHON=python3.13 VENV=.venv-3.13 rules
+	$(BIN)/python -m pytest $(RULES) tests/charts
 
 endurance: $(VENV)/installed-dev ## Run the tests of endurance with all of their rounds, for an hour
 	$(BIN)/python -m pytest -s --endurance tests/endurance
