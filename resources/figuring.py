@@ -15,7 +15,6 @@ from phlogiston_assets.domain.days import day_number, to_dates
 from phlogiston_assets.domain.figure_checks import check_aggregates, check_categories
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.forecasting import WEEK
-from phlogiston_assets.domain.periods import Ints
 from phlogiston_assets.domain.report_figures import ReportInput, record_figures, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from phlogiston_assets.domain.verdicts import Tell, Verdict, refuse_if_blocked
@@ -101,11 +100,11 @@ def store_figures(
         RefusedError: a check failed; the tables stay as they were.
     """
     with database.read() as connection:
-        figures = report_figures(_read_input(connection, settings, scope, day), record=False)
+        given = _read_input(connection, settings, scope, day)
         of_what = figure_store.made_from(connection, scope, day)
-        in_scope = period_store.tasks_on(connection, scope.prefix, day_number(day))
+    figures = report_figures(given, record=False)
     basis = basis_of(scope, figures.projects, settings)
-    verdicts = _checked(figures, in_scope)
+    verdicts = _checked(given, figures)
     tell(verdicts)
     refuse_if_blocked(verdicts)
     with database.write() as connection:
@@ -152,14 +151,19 @@ def store_record(database: Database, settings: Settings, scope: Scope, day: date
     return RecordSummary(len(record.origins), written, stored)
 
 
-def _checked(figures: Figures, in_scope: Ints) -> list[Verdict]:
-    """What checks find of figures; `in_scope` are the tasks in scope on their day."""
-    periods, runs = figures.category_periods, figures.runs
-    now = _on_its_day(figures)["id"]
-    titles = {category.title for category in figures.categories}
+def _checked(given: ReportInput, figures: Figures) -> list[Verdict]:
+    """What checks find of figures and of what they were made."""
+    periods, runs, now = figures.category_periods, figures.runs, _on_its_day(figures)
+    then = given.periods.on(given.day)
+    tasks, states = then.task.tolist(), [then.states[one] for one in then.state.tolist()]
     return [
         check_aggregates(periods, runs[runs["range"] == NORMAL]),
-        check_categories(set(periods["category"]), titles, now.to_numpy(np.int64), in_scope),
+        check_categories(
+            given.rules,
+            given.statuses,
+            dict(zip(tasks, states, strict=True)),
+            dict(zip(now["id"].tolist(), map(str, now["category"]), strict=True)),
+        ),
         figures.balance,
     ]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.charts.picture import burnup_png
@@ -17,13 +19,17 @@ from phlogiston_assets.domain.pages import (
     render_index,
     render_report,
 )
+from phlogiston_assets.domain.pages.contents import TABLES
+from phlogiston_assets.domain.report_check import check_report
 from phlogiston_assets.domain.scopes import Scope, find_prefixes
+from phlogiston_assets.domain.verdicts import Tell, refuse_if_blocked
 from resources.figuring import count_tasks, read_figures
 from resources.listing import listing, wrong_scopes
 from resources.settings import Settings
 from resources.site import Site
 from resources.warehouse import extract_store, figure_store, publication_store
 from resources.warehouse.database import Database
+from resources.warehouse.figure_store import Reported
 from resources.warehouse.load_store import current_load
 
 
@@ -46,6 +52,17 @@ def _context(connection: Connection, settings: Settings, figures: Figures) -> Re
     )
 
 
+def _numbers(
+    connection: Connection, scope: Scope, basis: Reported
+) -> Mapping[str, pd.DataFrame] | None:
+    """The numbers of a scope's tables by table; None where they are made of something else."""
+    if figure_store.reported(connection, scope.prefix) != basis:
+        return None
+    found = figure_store.read_numbers(connection, scope.prefix)
+    names = {frame: name for name, frame in TABLES.items()}
+    return {names[frame]: pd.DataFrame(columns) for frame, columns in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A published report: the counts of its files and bytes, of open and resolved tasks, and its
@@ -59,15 +76,29 @@ class Published:
     burnup: bytes
 
 
-def publish_report(
-    database: Database, settings: Settings, scope: Scope, day: date, templates: Path
+def publish_report(  # noqa: PLR0913 - what a report is made of, and who is told
+    database: Database,
+    settings: Settings,
+    scope: Scope,
+    day: date,
+    templates: Path,
+    *,
+    tell: Tell = lambda _: None,
 ) -> Published:
-    """Render and publish the report of a scope's day."""
+    """Render and publish the report of a scope's day; `tell` is told what checks found before.
+
+    Raises:
+        RefusedError: its figures are not those of the tables; nothing is published.
+    """
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
         context = _context(connection, settings, figures)
         basis = figure_store.made_from(connection, scope, day)
+        tables = _numbers(connection, scope, basis)
     files = render_report(figures, context, templates)
+    verdicts = [check_report(files, tables)]
+    tell(verdicts)
+    refuse_if_blocked(verdicts)
     site = Site(settings.site)
     site.publish(scope.prefix, day, files)
     site.prune(scope.prefix, settings.report_days_kept)

@@ -112,12 +112,13 @@ class ScopeDesk:
         done = store_record(self.database, self.settings, self.scope(prefix), day)
         return {"sundays": done.sundays, "written": done.written, "in_tables": done.stored}
 
-    def publish(self, prefix: str, day: date) -> dict[str, Any]:
+    def publish(self, prefix: str, day: date, *, tell: Tell = lambda _: None) -> dict[str, Any]:
         """Publish a scope's report of a day."""
         self.database.prepare()
         from resources.publishing import publish_report  # noqa: PLC0415 - see the class
 
-        done = publish_report(self.database, self.settings, self.scope(prefix), day, self.templates)
+        scope = self.scope(prefix)
+        done = publish_report(self.database, self.settings, scope, day, self.templates, tell=tell)
         page = self.settings.site / prefix / day.isoformat() / "index.html"
         return {
             "files": done.files,

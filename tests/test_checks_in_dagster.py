@@ -15,6 +15,7 @@ from support.scopes import write_dump
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.checks import of_all_scopes
+from phlogiston_assets.defs.failures import sentence_of
 from phlogiston_assets.defs.scope_assets import FIGURES
 from phlogiston_assets.domain.load_checks import LOAD_CHECKS
 from phlogiston_assets.domain.periods import Periods
@@ -27,6 +28,7 @@ from phlogiston_assets.domain.scope_checks import (
 from phlogiston_assets.domain.verdicts import Check
 from resources import reconstructing
 from resources.settings import Settings
+from resources.warehouse.database import Database
 
 DAY = date(2024, 12, 31)
 CHECKS = (*LOAD_CHECKS, *SCOPE_CHECKS)
@@ -134,6 +136,27 @@ def test_a_refused_scope_fails_its_run_and_tells_the_check_that_refused_it(
     data = event.asset_check_evaluation_data
     assert (data.check_name, data.passed, data.blocking) == ("no_day_missing", False, True)
     assert "T2, T3 differ" in str(data.description)
+
+
+def test_a_report_whose_figures_are_not_those_of_the_tables_is_not_published(
+    settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    write_scope(tmp_path)
+    assert load(settings, instance, dump_of(3, tmp_path), DAY).success
+    assert of_scope(settings, instance, ["task_on_date", *FIGURES], "edit", [DAY]).success
+    published = of_scope(settings, instance, ["report"], "edit", [DAY])
+    (told,) = evaluations(published).values()
+    assert (told.check_name, told.passed) == ("equal_tables", True)
+    assert int(str(told.metadata["numbers"].value)) > 0
+    before = sorted((settings.site / "edit").iterdir())
+    database = Database(settings.database)
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE velocity SET count_total = count_total + 1")
+    database.close()
+    refused = of_scope(settings, instance, ["report"], "edit", [DAY])
+    (failure,) = (event for event in refused.all_events if event.is_step_failure)
+    assert "not those of the table: velocity.count_total. Nothing was" in sentence_of(failure)
+    assert sorted((settings.site / "edit").iterdir()) == before
 
 
 def test_of_several_scopes_those_that_failed_are_named() -> None:

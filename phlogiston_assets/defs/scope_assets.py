@@ -1,7 +1,8 @@
 """What is made of a scope on a day: its tasks, its figures and its report."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -11,7 +12,7 @@ from phlogiston_assets.defs.failures import each_scope, said_plainly
 from phlogiston_assets.defs.load_assets import OWNERS, TABLES
 from phlogiston_assets.defs.partitions import Partitions, scopes_of_run
 from phlogiston_assets.defs.run_metadata import merged, of_figures, of_report
-from phlogiston_assets.domain.scope_checks import DAY_CHECKS, FIGURE_CHECKS
+from phlogiston_assets.domain.scope_checks import DAY_CHECKS, FIGURE_CHECKS, REPORT_CHECKS
 from phlogiston_assets.domain.verdicts import Verdict
 from resources.locks import Locks
 from resources.scope_desk import ScopeDesk
@@ -106,6 +107,7 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         backfill_policy=policy,
         kinds={"html"},
         description="The report of a scope on a day, published whole or not at all.",
+        check_specs=check_specs(REPORT_CHECKS),
     )
     def report(
         context: dg.AssetExecutionContext,
@@ -113,13 +115,17 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         locks: dg.ResourceParam[Locks],
     ) -> dg.MaterializeResult:
         scopes = scopes_of_run(context)
+        told: dict[str, Sequence[Verdict]] = {}
 
         def work(scope: str) -> Mapping[str, Any]:
+            tell = partial(told.__setitem__, scope)  # what is told of the last day stays
             with locks.hold(f"The report {scope}", f"run {context.run.run_id[:8]}"):
-                published = [desk.publish(scope, day) for day in scopes[scope]]
+                published = [desk.publish(scope, day, tell=tell) for day in scopes[scope]]
             return of_report(published[-1], alone=len(context.partition_keys) == 1)
 
-        return dg.MaterializeResult(metadata=merged(each_scope(context, scopes, work)))
+        metadata = merged(each_scope(context, scopes, work))
+        results = [*check_results(of_all_scopes(told))]
+        return dg.MaterializeResult(metadata=metadata, check_results=results)
 
     @dg.asset(
         deps=["report"],

@@ -5,6 +5,8 @@ What does not belong here: what each holds (see `scope_checks`, which needs no f
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,16 +14,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from phlogiston_assets.domain.aggregation import Runs
-from phlogiston_assets.domain.categorisation import OPEN
+from phlogiston_assets.domain.categorisation import OPEN, StatusSets
 from phlogiston_assets.domain.days import day_of
 from phlogiston_assets.domain.flows import COUNT, MEASURES, POINTS, Flows
-from phlogiston_assets.domain.periods import Ints
+from phlogiston_assets.domain.periods import Ints, State
 from phlogiston_assets.domain.scope_checks import (
     ADDS_UP,
     BALANCE,
     CATEGORIES_OF_RULES,
     some_tasks,
 )
+from phlogiston_assets.domain.scopes import Display, Rule, RuleKind
 from phlogiston_assets.domain.verdicts import Verdict
 
 _GROUP: Final = ["category", "status", "maint_type"]
@@ -55,20 +58,60 @@ def check_aggregates(tasks: pd.DataFrame, runs: pd.DataFrame) -> Verdict:
 
 
 def check_categories(
-    categories: set[str], titles: set[str], tasks: Ints, in_scope: Ints
+    rules: Sequence[Rule],
+    statuses: StatusSets,
+    states: Mapping[int, State],
+    found: Mapping[int, str],
 ) -> Verdict:
-    """Whether categories are among the rules' titles, and categorised tasks among those in scope.
+    """Whether each task in scope has the category that the rules give it, and no other task any.
 
-    `tasks` and `in_scope` are ids on the day of the figures.
+    `states` are those of the tasks in scope on the day of the figures and `found` the categories
+    there, both by task id. The rules take their tasks one after the other, where `categorise` asks
+    each state for its first rule.
     """
-    strange = sorted(categories - titles)
-    outside = np.setdiff1d(tasks, in_scope).tolist()
-    said = f"{len(tasks):,} of {len(in_scope):,} tasks in scope have a category, of {len(titles)}."
-    if strange:
-        said = f"No rule gives the category {strange[0]!r}."
-    elif outside:
-        said = f"{some_tasks(outside)} have a category, but are not in scope."
-    return Verdict(CATEGORIES_OF_RULES, not strange and not outside, said, {"tasks": len(tasks)})
+    wanted = _taken(
+        rules, {task: one for task, one in states.items() if one.status not in statuses.out}
+    )
+    wrong = sorted(task for task in wanted.keys() | found if wanted.get(task) != found.get(task))
+    said = f"{len(wanted):,} of {len(states):,} tasks in scope have a category, as the rules say."
+    if wrong:
+        first = wrong[0]
+        said = (
+            f"{some_tasks(wrong)}: not in the category that the rules give; T{first} is in "
+            f"{_named(found.get(first))} instead of {_named(wanted.get(first))}."
+        )
+    return Verdict(CATEGORIES_OF_RULES, not wrong, said, {"tasks": len(wanted)})
+
+
+def _taken(rules: Sequence[Rule], states: Mapping[int, State]) -> dict[int, str]:
+    """The categories of tasks: each rule takes those that it matches and that none before took."""
+    members: dict[int, dict[int, str]] = defaultdict(dict)
+    for task, state in states.items():
+        for project, column in state.boards:
+            members[project][task] = column
+    taken: dict[int, str] = {}
+    omitted: set[int] = set()
+    for rule in (rule for rule in rules if not rule.never_matches):
+        chosen = (
+            set(states)
+            if not rule.ids
+            else set.intersection(*(set(members[one]) for one in rule.ids))
+        )
+        if rule.kind is RuleKind.PROJECT_COLUMN:
+            columns = members[rule.ids[0]]
+            chosen = {task for task in chosen if rule.matchstring in columns[task]}
+        elif rule.kind is RuleKind.PARENT_TASK:
+            chosen = {task for task in chosen if rule.matchstring in states[task].category_title}
+        free = chosen - taken.keys() - omitted
+        if rule.display is Display.OMIT:
+            omitted |= free
+        else:
+            taken |= dict.fromkeys(free, rule.title)
+    return taken
+
+
+def _named(category: str | None) -> str:
+    return "no category" if category is None else repr(category)
 
 
 def check_balance(flows: Flows, runs: Runs) -> Verdict:

@@ -44,8 +44,8 @@ ADDS_UP: Final = Check(
 CATEGORIES_OF_RULES: Final = Check(
     "task_on_date_recategorized",
     "categories_of_rules",
-    "Every category is the title of a rule that is not omitted, and every categorised task is in "
-    "scope on that day.",
+    "Every task in scope on that day has the category of the first rule that it matches, and none "
+    "where no rule matches, the rule omits it or its status takes it out.",
     _ANEW,
     blocking=True,
 )
@@ -57,9 +57,18 @@ BALANCE: Final = Check(
     _ANEW,
     blocking=True,
 )
+EQUAL_TABLES: Final = Check(
+    "report",
+    "equal_tables",
+    "The figures in the report's files are those of the tables.",
+    "Nothing was published. Make figures and report anew by `phlogiston run --mode reports --scope "
+    "NAME`: settings or the program have changed since the figures were made.",
+    blocking=True,
+)
 DAY_CHECKS: Final = (ONE_ROW_A_DAY, NO_DAY_MISSING)
 FIGURE_CHECKS: Final = (ADDS_UP, CATEGORIES_OF_RULES, BALANCE)
-SCOPE_CHECKS: Final = (*DAY_CHECKS, *FIGURE_CHECKS)
+REPORT_CHECKS: Final = (EQUAL_TABLES,)
+SCOPE_CHECKS: Final = (*DAY_CHECKS, *FIGURE_CHECKS, *REPORT_CHECKS)
 _EXAMPLES: Final = 5
 
 

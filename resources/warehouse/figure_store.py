@@ -88,6 +88,27 @@ def reported(connection: Connection, scope: str) -> Reported | None:
     return noted(connection, schema.scope_report, scope)
 
 
+def read_numbers(connection: Connection, scope: str) -> dict[str, dict[str, list[Any]]]:
+    """The numbers in the tables' figures of a scope by frame and column, in no certain order.
+
+    Days are none, in whatever form they are stored.
+    """
+    found = {}
+    for name, table in schema.FIGURE_TABLES.items():
+        columns = [
+            column
+            for column in table.columns
+            if isinstance(column.type, sa.Integer | sa.Float)
+            and column.name not in ("first_day", "end_day")
+        ]
+        if columns:
+            rows = connection.execute(sa.select(*columns).where(table.c.scope == scope)).all()
+            cells = zip(*rows, strict=True) if rows else ([] for _ in columns)
+            names = [column.name for column in columns]
+            found[name] = {key: list(one) for key, one in zip(names, cells, strict=True)}
+    return found
+
+
 def noted(connection: Connection, table: sa.Table, scope: str) -> Reported | None:
     """What a table notes of a scope: `scope_report`, or `published_report`."""
     query = sa.select(table.c.date, table.c.files, table.c.load_at).where(table.c.scope == scope)

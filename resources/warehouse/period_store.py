@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import FOREVER, day_of
-from phlogiston_assets.domain.periods import Ints, Periods, State, ranges, splice
+from phlogiston_assets.domain.periods import Periods, State, ranges, splice
 from phlogiston_assets.domain.rework import Basis
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
@@ -54,12 +54,6 @@ def read_periods(connection: Connection, scope: str) -> Periods:
 def read_periods_since(connection: Connection, scope: str, day: int) -> Periods:
     """The periods of a scope that end on or after a day, without their states."""
     return Periods.of_rows(_periods_since(connection, scope, day))
-
-
-def tasks_on(connection: Connection, scope: str, day: int) -> Ints:
-    """The ids of the tasks that are in scope on a day."""
-    query = sa.select(_PERIOD.task).where(_PERIOD.scope == scope, _PERIOD.first_day <= day)
-    return np.array(connection.scalars(query.where(_PERIOD.end_day > day)).all(), dtype=np.int64)
 
 
 def _periods_since(connection: Connection, scope: str, day: int) -> list[tuple[int, int, int, int]]:

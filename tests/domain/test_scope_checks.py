@@ -17,6 +17,7 @@ from support.stories import scope_of_stories, story
 
 from phlogiston_assets.domain import forecast_figures
 from phlogiston_assets.domain.aggregation import daily_runs
+from phlogiston_assets.domain.categorisation import StatusSets
 from phlogiston_assets.domain.changes import Changes
 from phlogiston_assets.domain.figure_checks import (
     check_aggregates,
@@ -24,8 +25,8 @@ from phlogiston_assets.domain.figure_checks import (
     check_categories,
 )
 from phlogiston_assets.domain.flows import flows_of
-from phlogiston_assets.domain.periods import Periods
-from phlogiston_assets.domain.scope_checks import SCOPE_CHECKS, check_periods
+from phlogiston_assets.domain.periods import Periods, State
+from phlogiston_assets.domain.scope_checks import DAY_CHECKS, FIGURE_CHECKS, check_periods
 from phlogiston_assets.domain.scopes import read_scope
 from phlogiston_assets.domain.verdicts import RefusedError, Verdict
 from resources.figuring import store_figures
@@ -65,7 +66,7 @@ def test_the_scopes_of_the_cases_pass_all_checks(case: Case, sqlite_database: Da
         reconstruct_days(sqlite_database, settings, scope, some, tell=told.extend)
     store_figures(sqlite_database, settings, scope, case.day, tell=told.extend)
     assert failed(told) == {}
-    assert {one.check for one in told} == set(SCOPE_CHECKS)
+    assert {one.check for one in told} == {*DAY_CHECKS, *FIGURE_CHECKS}
 
 
 @pytest.mark.parametrize(
@@ -116,14 +117,53 @@ def test_counts_that_do_not_add_up_are_found_with_their_day(reading: Read) -> No
     assert not check_aggregates(figures.category_periods, normal[1:]).passed
 
 
-def test_a_category_that_no_rule_gives_and_a_task_out_of_scope_are_found() -> None:
-    one, two = np.array([1]), np.array([1, 2])
-    assert check_categories({"A"}, {"A", "B"}, one, two).passed
-    assert check_categories({"C"}, {"A"}, one, two).sentence == "No rule gives the category 'C'."
-    assert not check_categories({"C"}, {"A"}, one, two).passed
-    outside = check_categories({"A"}, {"A"}, two, one)
-    assert not outside.passed
-    assert outside.sentence == "T2 have a category, but are not in scope."
+CATEGORISING = (
+    "ProjectColumn,Ideas,omit,483,Idea\nParentTask,Fast,show,483,in a second\n"
+    "Intersection,Both,show,483 22,\nProjectByID,Editor,show,483,\nProjectByID,Flow,show,22,"
+)
+FAST = "Open it in a second"
+STATES = {
+    1: State("open", "50", None, "", "", ((483, "Ideas"),)),
+    2: State("open", "50", None, "", FAST, ((483, "Doing"),)),
+    3: State("open", "50", None, "", "", ((22, ""), (483, "Doing"))),
+    4: State("resolved", "50", None, "", "", ((483, ""),)),
+    5: State("open", "50", None, "", FAST, ((22, "Ideas"),)),
+    6: State("declined", "50", None, "", "", ((22, ""),)),
+    7: State("open", "50", None, "", "", ((7, ""),)),
+}
+CATEGORIES = {2: "Fast", 3: "Both", 4: "Editor", 5: "Flow"}
+
+
+def of_categories(found: dict[int, str]) -> Verdict:
+    """What the check says of categories found for `STATES`."""
+    return check_categories(scope_of(CATEGORISING).rules, StatusSets(), STATES, found)
+
+
+def test_each_task_is_to_have_the_category_of_the_first_rule_that_it_matches() -> None:
+    verdict = of_categories(CATEGORIES)
+    assert verdict.passed
+    assert verdict.sentence == "4 of 7 tasks in scope have a category, as the rules say."
+
+
+@pytest.mark.parametrize(
+    ("task", "category", "sentence"),
+    [
+        (1, "Ideas", "T1 is in 'Ideas' instead of no category."),
+        (2, "Editor", "T2 is in 'Editor' instead of 'Fast'."),
+        (3, "Flow", "T3 is in 'Flow' instead of 'Both'."),
+        (4, None, "T4 is in no category instead of 'Editor'."),
+        (6, "Flow", "T6 is in 'Flow' instead of no category."),
+        (7, "Other", "T7 is in 'Other' instead of no category."),
+        (8, "Flow", "T8 is in 'Flow' instead of no category."),
+    ],
+)
+def test_a_task_in_another_category_than_the_rules_give_is_named(
+    task: int, category: str | None, sentence: str
+) -> None:
+    others = {key: one for key, one in CATEGORIES.items() if key != task}
+    verdict = of_categories(others if category is None else {**others, task: category})
+    assert not verdict.passed
+    assert verdict.sentence == f"T{task}: not in the category that the rules give; {sentence}"
 
 
 def test_an_amount_that_its_flows_do_not_make_is_found_with_its_category_and_day() -> None:
