@@ -18,9 +18,7 @@ import pandas as pd
 
 from phlogiston_assets.domain.categorisation import OPEN, CategoryPeriods
 from phlogiston_assets.domain.changes import (
-    DECLINED,
     MOVED_IN,
-    MOVED_OUT,
     NEW,
     REOPENED,
     RESOLVED_NOW,
@@ -33,7 +31,7 @@ from phlogiston_assets.domain.work_begins import Begun
 LINES: Final = (50, 85, 95)
 """Per cent of the cycle times that are at most as long as a line says."""
 
-_COMES_AND_GOES: Final = (NEW, MOVED_IN, REOPENED, RESOLVED_NOW, MOVED_OUT, DECLINED)
+_OPENED_OR_RESOLVED: Final = (NEW, MOVED_IN, REOPENED, RESOLVED_NOW)
 
 
 def cycle_times(
@@ -66,7 +64,7 @@ def cycle_times(
 
 def _last_resolutions(changes: Changes) -> tuple[Ints, Ints]:
     """(task, day) of tasks that were seen to be resolved and have not been open since."""
-    rows = np.flatnonzero(np.isin(changes.cause, _COMES_AND_GOES))
+    rows = np.flatnonzero(np.isin(changes.cause, _OPENED_OR_RESOLVED))
     task, back = np.unique(changes.task[rows][::-1], return_index=True)
     last = rows[::-1][back]
     done = changes.cause[last] == RESOLVED_NOW

@@ -238,6 +238,13 @@ def test_lines_of_ages_cross_no_name_and_no_count_on_a_narrow_sheet() -> None:
     assert not [(y, one) for y in baselines for one in lines if one[0] < y and one[1] > y - TEXT]
 
 
+def test_what_is_just_beyond_the_line_counts_beside_the_lane() -> None:
+    done = [story(n).on(1, "A").on(1 + n, "A", "resolved") for n in range(1, 21)]
+    begun = [story(100 + age).on(LAST - age, "A") for age in (17, 18, 19)]
+    svg = ages_chart(figures_with_flow(*done, *begun), [Width.FULL]).drawings[Width.FULL]
+    assert "2 of 3" in words(svg)
+
+
 EMPTY = {
     "cumulative-flow": ("No task in the categories shown up to {}.", "nothing to show"),
     "arrivals-departures": (

@@ -100,6 +100,16 @@ def test_what_was_at_work_on_the_first_day_took_at_least_so_long_unless_it_was_m
             .on(6, "A", "resolved"),
             id="resolved elsewhere",
         ),
+        pytest.param(
+            story(1)
+            .on(2, "A")
+            .on(3, "A", "resolved")
+            .on(4, None)
+            .on(6, "A")
+            .on(7, None)
+            .on(9, "A", "resolved"),
+            id="back and resolved elsewhere",
+        ),
     ],
 )
 def test_there_is_no_cycle_time_where_none_was_seen_to_end(one: Story) -> None:
