@@ -77,11 +77,6 @@ class Changes:
     def __len__(self) -> int:
         return len(self.task)
 
-    @property
-    def sign(self) -> Ints:
-        """1 where a change adds to what is open, −1 where it takes away."""
-        return np.where(self.cause < RESOLVED_NOW, 1, -1).astype(np.int64)
-
     def frame(self) -> pd.DataFrame:
         """The changes as a frame: id, date, category, cause, count, points."""
         titles = np.array([*(one.title for one in self.categories), ""], dtype=object)

@@ -89,10 +89,6 @@ class Histories:
         chosen = (self.field == field) & (self.key == key)
         return Lookup.of(self.task[chosen], self.day[chosen], self.value[chosen])
 
-    def keys(self, field: int) -> Ints:
-        """The distinct keys that a field has, ascending."""
-        return np.unique(self.key[self.field == field]).astype(np.int64)
-
 
 def unpack(task_ids: Sequence[int], packed: Sequence[bytes]) -> Histories:
     """Unpack the histories of tasks; ids ascend and belong to the packed values in order."""

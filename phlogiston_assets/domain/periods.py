@@ -71,12 +71,6 @@ class Periods:
         return len(self.task)
 
     @classmethod
-    def empty(cls) -> Periods:
-        """No periods at all."""
-        none = np.empty(0, dtype=np.int64)
-        return cls(none, none, none, none)
-
-    @classmethod
     def of_rows(
         cls, rows: Iterable[tuple[int, int, int, int]], states: dict[int, State] | None = None
     ) -> Periods:

@@ -186,6 +186,7 @@ def test_for_points_a_first_old_value_of_null_means_none(
         ("NaN", None),
         ('"Infinity"', None),
         ('"1e999"', None),
+        pytest.param("1" + 400 * "0", None, id="a whole number beyond all"),
         ("true", None),
         ("[3]", None),
         ("{}", None),
@@ -383,6 +384,7 @@ def test_the_projects_at_load_are_not_asked(reading: Read) -> None:
         '{"core.groupID":"4","edge:type":41}',
         '{"edge:type": 41, "core.groupID": "edge:type\\": 4"}',
         '{"x":{"edge:type":4},\n "edge:type"\n: "41"}',
+        '{"edge:type":41,"weight":NaN}',
     ],
 )
 def test_the_type_is_number_or_text_at_any_place(metadata: str, reading: Read) -> None:
@@ -462,6 +464,41 @@ def test_in_the_oldest_form_the_projects_become_exactly_the_new_keys_of_the_type
     )
     dump.task(1).in_project(flow).row("core:edge", *sides, metadata, "2024-01-05")
     assert held(dump, reading, LAST) == [after]
+
+
+def test_lists_tell_no_type_in_the_oldest_form(reading: Read) -> None:
+    dump, editor, flow = two_projects()
+    task = dump.task(1).in_project(flow)
+    task.row("core:edge", json.dumps([flow.phid]), json.dumps([editor.phid]), "", "2024-01-05")
+    assert held(dump, reading, LAST) == [{22}]
+
+
+def test_an_entry_of_the_oldest_form_that_is_no_object_is_skipped_by_itself(reading: Read) -> None:
+    dump, editor, flow = two_projects()
+    new = {flow.phid: 41, editor.phid: {"dst": editor.phid, "type": 41}}
+    dump.task(1).in_project(flow).row("core:edge", "{}", json.dumps(new), "", "2024-01-05")
+    assert held(dump, reading, LAST) == [{483}]
+
+
+@pytest.mark.parametrize("kind", ["true", "[41]", '"41x"', "41.5"])
+def test_a_type_that_is_no_number_loses_that_row_and_is_counted(kind: str, reading: Read) -> None:
+    dump, editor, flow = two_projects()
+    task = dump.task(1).in_project(flow)
+    task.row("core:edge", "[]", json.dumps([editor.phid]), f'{{"edge:type":{kind}}}', "2024-01-05")
+    read = reading(dump)
+    assert read.load.unreadable == {"edge metadata": 1}
+    assert held(dump, reading, LAST) == [{22}]
+
+
+@pytest.mark.parametrize("metadata", ['{"edge:type":41}', ""])
+def test_a_new_side_that_cannot_be_read_changes_nothing_and_is_counted(
+    metadata: str, reading: Read
+) -> None:
+    dump, _, flow = two_projects()
+    task = dump.task(1).in_project(flow)
+    task.row("core:edge", json.dumps([flow.phid]), "[", metadata, "2024-01-05")
+    assert reading(dump).load.unreadable == {"edge value": 1}
+    assert held(dump, reading, LAST) == [{22}]
 
 
 def test_unknown_projects_are_skipped_one_by_one(reading: Read) -> None:

@@ -132,7 +132,7 @@ def _untold(first_day: date, day: date) -> dict[str, Any]:
 
 def _no_changes(first_day: date, day: date) -> dict[str, Any]:
     """Nothing is or was open."""
-    nothing, days = Periods.empty(), (day_number(first_day), day_number(day))
+    nothing, days = Periods.of_rows([], {}), (day_number(first_day), day_number(day))
     categorised = categorise(nothing, (), ScopeSettings(prefix="t", title="Team"), days[1])
     found = net_changes(categorised, nothing, days, {}, StatusSets())
     for frame in (found.tasks, found.sums):
