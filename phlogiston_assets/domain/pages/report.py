@@ -9,6 +9,7 @@ from pathlib import Path
 from phlogiston_assets.domain.charts.chart import Chart
 from phlogiston_assets.domain.charts.forecast import forecast_chart
 from phlogiston_assets.domain.charts.measure import shown_measures
+from phlogiston_assets.domain.charts.pit import pit_chart
 from phlogiston_assets.domain.charts.reliability import reliability_chart
 from phlogiston_assets.domain.charts.thumbnail import small_burnup
 from phlogiston_assets.domain.charts.wording import day_text, instant_text
@@ -122,14 +123,16 @@ def _forecast(press: _Press, figures: Figures) -> dict[str, bytes]:
 def _record(press: _Press, figures: Figures) -> dict[str, bytes]:
     measures, drawn = shown_measures(figures.scope.settings), widths(figures)
     charts = [reliability_chart(figures, measure, drawn) for measure in measures]
+    places = [pit_chart(figures, measure, drawn) for measure in measures]
     page = press.page(
         "forecast-record.html",
         "forecast_record.html",
         outlooks=outlook_page.record_outlook(figures),
         figures=[FigureView.of(chart) for chart in charts],
+        places=[FigureView.of(chart) for chart in places],
         records=outlook_page.record_views(figures),
     )
-    return page | _drawn(charts)
+    return page | _drawn([*charts, *places])
 
 
 def _changes(press: _Press, figures: Figures, context: ReportContext) -> dict[str, bytes]:
