@@ -106,6 +106,6 @@ def test_what_a_status_report_says_of_its_days(report: Any, page: str) -> None:
         expected.append(f"{wish}, but the history begins on {begins}.")
     if last > known.day:
         wish = f"It should end at the start of {day_text(last + DAY)}"
-        expected.append(f"{wish}, but the report's day is {ends}.")
+        expected.append(f"{wish}, but the report’s day is {ends}.")
     assert notes[: len(expected)] == expected
     assert notes[len(expected) :] == ["What these words mean"]

@@ -170,7 +170,7 @@ def test_the_status_report_says_where_its_window_was_moved(context: ReportContex
     assert page.notes == [
         "Tasks of project 4, between the end of 1 January 2024 and the end of 15 May 2024.",
         "The report should start on 1 July 2023, but the history begins on 1 January 2024.",
-        "It should end at the start of 1 September 2024, but the report's day is 15 May 2024.",
+        "It should end at the start of 1 September 2024, but the report’s day is 15 May 2024.",
     ]
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pandas as pd
 
 from phlogiston_assets.domain.charts.palette import colours
-from phlogiston_assets.domain.charts.wording import counted, day_text, listing
+from phlogiston_assets.domain.charts.wording import APOSTROPHE, counted, day_text, listing
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table
@@ -89,13 +89,15 @@ def _notes(figures: Figures, wanted: SnapshotWindow, project: str) -> list[str]:
     days = f"the end of {day_text(used.initial)} and the end of {day_text(used.final)}"
     notes = [f"Tasks of {project}, between {days}."]
     if used.initial != wanted.initial:
-        limit = "history begins" if wanted.initial < used.initial else "report's day comes"
+        limit = (
+            "history begins" if wanted.initial < used.initial else f"report{APOSTROPHE}s day comes"
+        )
         start = day_text(wanted.initial + timedelta(days=1))
         notes.append(
             f"The report should start on {start}, but the {limit} on {day_text(used.initial)}."
         )
     if used.final != wanted.final:
-        limit = "history begins" if wanted.final < used.final else "report's day is"
+        limit = "history begins" if wanted.final < used.final else f"report{APOSTROPHE}s day is"
         end = day_text(wanted.final + timedelta(days=1))
         notes.append(
             f"It should end at the start of {end}, but the {limit} {day_text(used.final)}."
