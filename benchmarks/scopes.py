@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from benchmarks.ground import TRIED, Ground
 from benchmarks.measuring import Figures, MeasurementError, metered, seconds
 from phlogiston_assets.domain.days import day_number, day_of
-from phlogiston_assets.domain.scopes import read_scope
+from phlogiston_assets.domain.scopes import Scope, read_scope
 from resources.figuring import store_figures, store_record
 from resources.reconstructing import reconstruct_days
 from resources.warehouse import period_store
@@ -135,8 +135,32 @@ def all_scopes(ground: Ground) -> Figures:
 def edited_rules(ground: Ground) -> Figures:
     """The figures of a reconstructed scope after an edit of its rules."""
     figures = Figures()
+    database = Database(ground.settings.database)
+    scope, day = _edited(ground, database)
+    with metered(figures):
+        done = store_figures(database, ground.settings, scope, day)
+    figures.counts = {"categories": done.categories, "tasks": done.open + done.resolved}
+    database.close()
+    return figures
+
+
+def edited_record(ground: Ground) -> Figures:
+    """The record of forecasts after the same edit, and its figures."""
+    figures = Figures()
+    database = Database(ground.settings.database)
+    scope, day = _edited(ground, database)
+    with metered(figures):
+        done = store_record(database, ground.settings, scope, day)
+    if not done.stored:
+        raise MeasurementError(f"The figures of {TRIED} after the edit are not in the tables.")
+    figures.counts = {"Sundays": done.sundays, "written": done.written}
+    database.close()
+    return figures
+
+
+def _edited(ground: Ground, database: Database) -> tuple[Scope, date]:
+    """The scope with all rules but the first in reverse, and its newest day."""
     settings = ground.settings
-    database = Database(settings.database)
     folder = Path(ground.folder) / "edited"
     shutil.copytree(settings.scopes_dir, folder, dirs_exist_ok=True)
     rules = folder / f"{TRIED}_recategorization.csv"
@@ -144,9 +168,4 @@ def edited_rules(ground: Ground) -> Figures:
     rules.write_text("\n".join([head, first, *reversed(others)]) + "\n", "utf-8")
     with database.read() as connection:
         newest = period_store.read_days(connection, TRIED)[-1]
-    scope = read_scope(folder, TRIED)
-    with metered(figures):
-        done = store_figures(database, settings, scope, day_of(newest))
-    figures.counts = {"categories": done.categories, "tasks": done.open + done.resolved}
-    database.close()
-    return figures
+    return read_scope(folder, TRIED), day_of(newest)

@@ -47,6 +47,7 @@ LINES: Final = (
     Line("its record, a day more", "scopes.record_new_day", CPU, None),
     Line("report of 12 categories", "reports.one_report", CPU, 10),
     Line("rules edited: figures", "scopes.edited_rules", CPU, 1),
+    Line("rules edited: its record", "scopes.edited_record", CPU, None),
     Line("1,500 days by Dagster", "partitions.range_of_days", CPU, None),
     Line("python doing nothing", "commands.bare_python", CPU, None),
     Line("phlogiston --help", "commands.only_help", CPU, None),

@@ -109,6 +109,38 @@ def load_dump(  # noqa: PLR0913 - what to load, and who is told of it
     return summary
 
 
+class _Phids:
+    """The phids of all tasks with their ids, end to end: few are asked for, once, at the end.
+
+    A dictionary of all of them would be a fifth of a load's memory.
+    """
+
+    def __init__(self) -> None:
+        self._told = bytearray()
+        self._ends = array("q")
+        self._ids = array("q")
+
+    def add(self, phid: str, number: int) -> None:
+        self._told += _bytes(phid)
+        self._ends.append(len(self._told))
+        self._ids.append(number)
+
+    def ids_of(self, wanted: set[str]) -> dict[str, int]:
+        """The ids of those of the wanted that were added; of one that came twice the last."""
+        by_bytes = {_bytes(phid): phid for phid in wanted}
+        told, begin, found = bytes(self._told), 0, {}
+        for end, number in zip(self._ends, self._ids, strict=True):
+            phid = by_bytes.get(told[begin:end])
+            begin = end
+            if phid is not None:
+                found[phid] = number
+        return found
+
+
+def _bytes(phid: str) -> bytes:
+    return phid.encode("utf-8", "surrogatepass")
+
+
 class _Load:
     """One load at work: records are gathered into batches of rows and written."""
 
@@ -121,7 +153,7 @@ class _Load:
         self.reader = TaskReader(boards.projects, boards.columns, times)
         self.batches: dict[str, list[Row]] = defaultdict(list)
         self.members: dict[int, array[int]] = defaultdict(lambda: array("i"))
-        self.ids: dict[str, int] = {}
+        self.phids = _Phids()
         self.children: list[tuple[int, str]] = []
         self.seen: set[int] = set()
         self.transaction_ids = array("q")
@@ -150,7 +182,7 @@ class _Load:
         for project in record.projects:
             self.members[project].append(record.id)
         if record.phid:
-            self.ids[record.phid] = record.id
+            self.phids.add(record.phid, record.id)
         self.children.extend((record.id, phid) for phid in record.blocked_by)
         self.tasks += 1
         self.gathered += record.transactions
@@ -174,7 +206,8 @@ class _Load:
             (project, tasks.tobytes()) for project, tasks in sorted(self.members.items())
         ]
         self.write()
-        self.writer.resolve_children(self.children, self.ids)
+        ids = self.phids.ids_of({phid for _, phid in self.children})
+        self.writer.resolve_children(self.children, ids)
         inspect(self._facts())
         summary = LoadSummary(
             day=self.day,

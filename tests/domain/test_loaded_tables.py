@@ -225,6 +225,18 @@ def test_both_tasks_of_a_pair_are_in_the_dump_and_a_pair_stands_once(reading: Re
     assert [tuple(row.values()) for row in pairs] == [(1, 1), (1, 2)]
 
 
+def test_a_child_is_told_by_its_whole_phid_and_the_last_of_two_that_share_one(
+    reading: Read,
+) -> None:
+    dump = DumpBuilder()
+    parent, *children = (dump.task(number) for number in range(1, 7))
+    for child, phid in zip(children, ("T-1", "T-11", "T-é", "1T-", "T-11"), strict=True):
+        child.phid = phid
+    parent.edge(3, "T-11").edge(3, "T-é").edge(3, "1T").edge(3, "T-")
+    pairs = table(reading(dump).database, "maniphest_blocked", "parent_id, child_id")
+    assert [tuple(row.values()) for row in pairs] == [(1, 4), (1, 6)]
+
+
 def test_a_task_without_info_is_neither_parent_nor_child(reading: Read) -> None:
     dump = DumpBuilder()
     dump.task(1).edge(3, dump.task(2, info=None).phid)
