@@ -114,15 +114,19 @@ def _titles(shown: CategoryPeriods) -> npt.NDArray[np.object_]:
 
 def _by_category(now: CategoryPeriods, timed: pd.DataFrame, age: pd.DataFrame) -> pd.DataFrame:
     """One row for all shown categories together, then one for each, in their order."""
+    days, early = (timed[name].to_numpy() for name in ("days", "at_least"))
+    of, at_work = (one["category"].to_numpy() for one in (timed, age))
+    resolved, still_open = now.resolved, now.status == OPEN
     rows: list[tuple[Any, ...]] = []
     for place, title in _rows_of(now):
-        chosen = now if place is None else now.only(now.category == place)
-        own = timed if place is None else timed[timed["category"] == title]
-        old = age if place is None else age[age["category"] == title]
-        lines = lines_of(own["days"].to_numpy())
-        told = (title, int(chosen.resolved.sum()), len(own), int(own["at_least"].sum()))
+        every = place is None
+        own = (of == title) | every
+        there = (now.category == place) | every
+        lines = lines_of(days[own])
+        told = (title, int((resolved & there).sum()), int(own.sum()), int(early[own].sum()))
         lengths = (float(lines.get(percent, np.nan)) for percent in LINES)
-        rows.append((*told, *lengths, int((chosen.status == OPEN).sum()), len(old)))
+        old = ((at_work == title) | every).sum()
+        rows.append((*told, *lengths, int((still_open & there).sum()), int(old)))
     return pd.DataFrame(rows, columns=BY_CATEGORY_COLUMNS)
 
 

@@ -35,10 +35,8 @@ class Begun(NamedTuple):
         return found, self.day[row], self.at_least[row]
 
 
-def is_at_work(state: State, settings: ScopeSettings) -> bool:
-    """Whether a task in that state is at work, by the names in the scope's settings."""
-    if not (settings.working_columns or settings.working_statuses):
-        return True
+def _has_a_name(state: State, settings: ScopeSettings) -> bool:
+    """Whether a task in that state has a status or is in a column that the settings name."""
     if state.status in settings.working_statuses:
         return True
     return any(part in column for _, column in state.boards for part in settings.working_columns)
@@ -51,9 +49,7 @@ def work_begins(
 
     One that was at work already on the first day, and was made before, may have begun earlier.
     """
-    digests, place = np.unique(periods.state, return_inverse=True)
-    told = [is_at_work(periods.states[one], settings) for one in digests.tolist()]
-    rows = np.flatnonzero(np.array(told, dtype=np.bool_)[place])
+    rows = _at_work(periods, settings)
     task, first = np.unique(periods.task[rows], return_index=True)
     day = periods.first[rows][first]
     early = np.flatnonzero(day == first_day)
@@ -62,9 +58,22 @@ def work_begins(
     return Begun(task, day, at_least)
 
 
+def _at_work(periods: Periods, settings: ScopeSettings) -> Ints:
+    """The rows of the periods in which a task is at work: all, if the settings name nothing."""
+    if not _names_any(settings):
+        return np.arange(len(periods), dtype=np.int64)
+    digests, place = np.unique(periods.state, return_inverse=True)
+    told = [_has_a_name(periods.states[one], settings) for one in digests.tolist()]
+    return np.flatnonzero(np.array(told, dtype=np.bool_)[place])
+
+
+def _names_any(settings: ScopeSettings) -> bool:
+    return bool(settings.working_columns or settings.working_statuses)
+
+
 def unknown_names(settings: ScopeSettings, states: Iterable[State]) -> tuple[str, ...]:
     """A sentence for each name of working columns and statuses that no task ever had."""
-    if not (settings.working_columns or settings.working_statuses):
+    if not _names_any(settings):
         return ()
     seen = list(states)
     columns = {column for one in seen for _, column in one.boards}
