@@ -64,7 +64,7 @@ def scope_work(database: Database, settings: Settings, scope: Scope) -> ScopeWor
         if load is None:
             return None
         due = due_days(connection, settings, scope, load.day)
-        wanted = figure_store.made_from(connection, scope, load.day)
+        wanted = figure_store.made_from(connection, settings, scope, load.day)
         reported = figure_store.reported(connection, scope.prefix) == wanted
         published = publication_store.published(connection, scope.prefix) == wanted
     begins_later = due.anew and not due.days

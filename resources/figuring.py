@@ -101,7 +101,7 @@ def store_figures(
     """
     with database.read() as connection:
         given = _read_input(connection, settings, scope, day)
-        of_what = figure_store.made_from(connection, scope, day)
+        of_what = figure_store.made_from(connection, settings, scope, day)
     figures = report_figures(given, record=False)
     basis = basis_of(scope, figures.projects, settings)
     verdicts = _checked(given, figures)
@@ -141,7 +141,7 @@ def store_record(database: Database, settings: Settings, scope: Scope, day: date
     with database.read() as connection:
         kept = origin_store.read_origins(connection, scope.prefix)
         given = replace(_read_input(connection, settings, scope, day), kept=kept)
-        of_what = figure_store.made_from(connection, scope, day)
+        of_what = figure_store.made_from(connection, settings, scope, day)
     record = record_figures(given)
     written = 0
     with database.write() as connection:

@@ -96,7 +96,7 @@ def _preview(
     if reported is not None:
         shown = figure_store.placed_on(connection, scope.prefix, day)
         before = in_scope_on(kept, number) | shown
-    wanted = figure_store.made_from(connection, scope, load.day)
+    wanted = figure_store.made_from(connection, settings, scope, load.day)
     return Preview(
         need=_need(due.anew, bool(due.days), reported, wanted),
         reasons=due.reasons,

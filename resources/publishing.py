@@ -93,7 +93,7 @@ def publish_report(  # noqa: PLR0913 - what a report is made of, and who is told
     with database.read() as connection:
         figures = read_figures(connection, settings, scope, day)
         context = _context(connection, settings, figures)
-        basis = figure_store.made_from(connection, scope, day)
+        basis = figure_store.made_from(connection, settings, scope, day)
         tables = _numbers(connection, scope, basis)
     files = render_report(figures, context, templates)
     verdicts = [check_report(files, tables)]

@@ -130,7 +130,8 @@ def carry_out(desk: ScopeDesk, request: dg.RunRequest) -> None:
     if "report" in assets:
         desk.store_figures(scope, days[-1])
         with desk.database.write() as connection:
-            basis = figure_store.made_from(connection, desk.scope(scope), days[-1])
+            made = desk.scope(scope), days[-1]
+            basis = figure_store.made_from(connection, desk.settings, *made)
             publication_store.note_report(connection, scope, basis, datetime.now(UTC))
         list_scopes(desk)
 
@@ -255,6 +256,22 @@ def test_rules_in_another_order_ask_for_a_report_only(
     assert request.partition_key == f"{LAST_DAY}|edit"
     assert RECONSTRUCT_ANEW not in request.tags
     assert "task_on_date" not in {key.to_user_string() for key in request.asset_selection or []}
+
+
+def test_days_made_anew_by_hand_and_other_statuses_ask_for_a_report_only(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, instance)
+    by_hand = [LAST_DAY - timedelta(days=back) for back in range(10)]
+    desk.reconstruct("edit", by_hand, anew=True)
+    (request,) = bring_up_to_date(desk, instance)
+    assert request.partition_key == f"{LAST_DAY}|edit"
+    assert {key.to_user_string() for key in request.asset_selection or []} == set(REPORT)
+    other = desk.settings.model_copy(update={"statuses_out": frozenset({"declined"})})
+    done = bring_up_to_date(ScopeDesk(desk.database, other), instance)
+    assert scopes_of(done) == ["apps", "edit", "infra"]
+    assert [len(request.asset_selection or []) for request in done] == [len(REPORT)] * 3
 
 
 def test_an_edit_that_is_undone_before_it_is_seen_asks_for_nothing(

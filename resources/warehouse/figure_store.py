@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +14,8 @@ from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.preview import Placed
-from resources.warehouse import schema
+from resources.settings import Settings
+from resources.warehouse import period_store, schema
 from resources.warehouse.database import insert_rows, refresh_statistics
 from resources.warehouse.figure_schema import aggregate_run, category_period
 from resources.warehouse.forecast_schema import RECORD_TABLES
@@ -27,8 +30,9 @@ if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
 
 
 class Reported(NamedTuple):
-    """What the figures in the tables were made of: `files` is a digest of the scope's files,
-    `load_at` the instant of the load.
+    """What the figures in the tables were made of: `files` is a digest of the scope's files, of its
+    days and of the settings of the program that figures depend on, `load_at` the instant of the
+    load.
     """
 
     day: date
@@ -36,10 +40,15 @@ class Reported(NamedTuple):
     load_at: str
 
 
-def made_from(connection: Connection, scope: Scope, day: date) -> Reported:
+def made_from(connection: Connection, settings: Settings, scope: Scope, day: date) -> Reported:
     """Of what the figures of a scope's day are made now."""
     load = current_load(connection)
-    return Reported(day, scope.digest, load.loaded_at.isoformat() if load else "")
+    days = period_store.extent(connection, scope.prefix, day, load.day if load else day)
+    sets = asdict(settings.statuses)
+    statuses = {name: sorted(sets[name]) for name in sorted(sets)}
+    told = repr((scope.digest, days, statuses, asdict(settings.keywords)))
+    files = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+    return Reported(day, files, load.loaded_at.isoformat() if load else "")
 
 
 def write_figures(connection: Connection, figures: Figures, basis: Reported) -> bool:

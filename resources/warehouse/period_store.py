@@ -19,7 +19,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from phlogiston_assets.domain.days import FOREVER, day_of
+from phlogiston_assets.domain.days import FOREVER, day_number, day_of
 from phlogiston_assets.domain.periods import Periods, State, ranges, splice
 from phlogiston_assets.domain.rework import Basis
 from resources.warehouse import schema
@@ -44,6 +44,16 @@ def read_days(connection: Connection, scope: str) -> list[int]:
     """The day numbers that were reconstructed, ascending."""
     query = sa.select(_DAY.day).where(_DAY.scope == scope).order_by(_DAY.day)
     return list(connection.scalars(query))
+
+
+def extent(connection: Connection, scope: str, last: date, load_day: date) -> tuple[int, ...]:
+    """How many days of a scope there are up to and with the last, the number of the first, and how
+    many were worked out from the load of a day: other numbers where days were made anew.
+    """
+    by_load = sa.func.count(sa.case((_DAY.load_day == load_day, 1)))
+    query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(_DAY.day), 0), by_load)
+    found = connection.execute(query.where(_DAY.scope == scope, _DAY.day <= day_number(last)))
+    return tuple(found.one())
 
 
 def read_periods(connection: Connection, scope: str) -> Periods:

@@ -16,6 +16,7 @@ from phlogiston_assets.domain import forecast_figures, record
 from phlogiston_assets.domain.record import Origin, keep_record
 from phlogiston_assets.domain.simulation import HORIZON
 from resources.figuring import store_figures, store_record
+from resources.settings import Settings
 from resources.warehouse import origin_store
 from resources.warehouse.database import Database
 
@@ -158,6 +159,26 @@ def test_a_record_is_put_beside_the_figures_that_it_is_of_and_no_others(reading:
     assert {row["category"] for row in in_tables(read)["forecast_past"]} == {"Other"}
     again = store_record(read.database, read.settings, edited, report.day)
     assert (again.stored, again.written) == (True, 0)
+
+
+OTHER_STATUSES = Settings(statuses_out=frozenset({"declined"}))
+
+
+@pytest.mark.parametrize("begin", ["2024-01-01", "2024-02-01"], ids=["statuses", "history"])
+def test_a_record_of_another_history_or_of_other_statuses_is_not_left_beside_the_figures(
+    reading: Read, begin: str
+) -> None:
+    read = reading(busy_half_year())
+    report = read.report(RULES, days=DAYS)
+    settings = OTHER_STATUSES if begin == DAYS[0] else read.settings
+    read.scope_of_rules(RULES, days=(begin, DAYS[1]))
+    before = in_tables(read)
+    assert not store_record(read.database, settings, report.scope, report.day).stored
+    assert in_tables(read) == before
+    store_figures(read.database, settings, report.scope, report.day)
+    after = in_tables(read)
+    assert after["forecast_score"] == after["forecast_held"] == after["forecast_past"] == []
+    assert store_record(read.database, settings, report.scope, report.day).stored
 
 
 def test_a_report_is_whole_whether_its_record_was_made_before_or_not(reading: Read) -> None:
