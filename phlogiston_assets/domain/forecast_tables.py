@@ -21,6 +21,7 @@ from phlogiston_assets.domain.scopes import Display, ForecastDate, quarter_start
 from phlogiston_assets.domain.simulated_forecast import (
     DONE,
     FORECAST,
+    LEAST_ACTIVE,
     NONE,
     Simulated,
     Standing,
@@ -58,7 +59,8 @@ class Forecasts:
             with that confidence); a row for each date and each row of `dates` with a forecast.
         by_week: measure, by (the end of each of the next FAN_WEEKS weeks), done_95, done_85,
             done_50, done_15, done_5: what is completed at least in all shown categories together,
-            in that share of the futures; no rows where nothing has a forecast.
+            in that share of the futures; no rows where nothing has a forecast, nor of a measure in
+            which all together completed something in fewer than LEAST_ACTIVE weeks.
     """
 
     dates: pd.DataFrame
@@ -208,13 +210,15 @@ def _by_week(weeks: Weeks, simulated: Simulated) -> pd.DataFrame:
     if simulated.series:
         shown = [n for n, one in enumerate(weeks.categories) if one.display is Display.SHOW]
         summed = weeks.completed[:, shown].sum(axis=1)
+        active = np.flatnonzero((summed > 0).sum(axis=0) >= LEAST_ACTIVE).tolist()
         horizons = range(1, FAN_WEEKS + 1)
         for ahead, drawn in zip(
             horizons, completed_after(summed, simulated.paths, horizons), strict=True
         ):
             by = pd.Timestamp(day_of(weeks.day + WEEK * ahead))
             least = [at_least(drawn, percent) for percent in FAN_PERCENTS]
-            for place, measure in enumerate(MEASURES):
+            for place in active:
+                measure = MEASURES[place]
                 done = (float(one[place]) / _scale(weeks, place) for one in least)
                 found.append((measure, by, *done))
     frame = pd.DataFrame(found, columns=BY_WEEK_COLUMNS)

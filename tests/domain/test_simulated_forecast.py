@@ -258,3 +258,12 @@ def test_weeks_tell_what_dates_tell_and_more_sureness_means_less() -> None:
 
 def test_without_any_forecast_no_week_is_told() -> None:
     assert told(stock=9, completed=[1] * 7).by_week.empty
+
+
+def test_a_measure_that_is_completed_in_few_weeks_is_foretold_in_none() -> None:
+    without_points = told(stock=29, completed=[1] * 10, points=0)
+    assert set(without_points.by_week["measure"]) == {"count"}
+    displays = {"Shown": Display.SHOW, "Hidden": Display.HIDE}
+    shown = {"stock": 29, "completed": [1] * 4 + [0] * 6}
+    hidden = {"stock": 29, "completed": [1] * 10}
+    assert told(displays=displays, Shown=shown, Hidden=hidden).by_week.empty
