@@ -1,6 +1,7 @@
 """The version of the tables: making them, and bringing those of an earlier program up to date.
 
-Everything in the warehouse follows from the newest dump and the scopes' files. So the tables of an
+Everything in the warehouse follows from the newest dump and the scopes' files, but for what
+forecasts said in the last weeks, which can be done without (see `said_store`). So the tables of an
 earlier version are not rewritten: they are dropped and made anew, empty, in one transaction, and
 the next load and the sensor `scopes_up_to_date` fill them. Published reports stand meanwhile.
 """

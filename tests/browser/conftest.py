@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from support.flowing import with_lively_flow
 
 from phlogiston_assets.domain.categorisation import Category
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.net_changes import LISTS, TASK_COLUMNS, Since
 from phlogiston_assets.domain.pages import (
     IndexContext,
     ReportContext,
@@ -93,6 +95,22 @@ def _tasks(count: int, categories: Sequence[str]) -> pd.DataFrame:
     )
 
 
+def _changes(tasks: pd.DataFrame, categories: Sequence[str]) -> pd.DataFrame:
+    """Tasks in all lists of what changed, since each of the days."""
+    rows = [
+        ("t", str(since), pd.Timestamp(since.then(DAY)), task, change, category, 2.0, before, 1.0)
+        for since in Since
+        for task, change, category, before in zip(
+            tasks["id"].tolist(),
+            cycle(LISTS),
+            cycle(categories),
+            cycle(categories[1:]),
+            strict=False,
+        )
+    ]
+    return pd.DataFrame(rows, columns=["scope", *TASK_COLUMNS])
+
+
 def _figures(prefix: str, title: str, group: str, count: int, **settings: bool) -> Figures:
     """A scope in which every name is a stranger's."""
     ids = range(1, len(HOSTILE) + 1)
@@ -125,6 +143,7 @@ def _figures(prefix: str, title: str, group: str, count: int, **settings: bool) 
         with_lively_flow(figures, HOSTILE, min(count, 300)),
         open_tasks=tasks,
         unpointed_tasks=tasks.iloc[:20].drop(columns="points"),
+        changed_task=_changes(tasks.iloc[:200], HOSTILE),
         combinations=pd.DataFrame(found, columns=columns),
     )
 

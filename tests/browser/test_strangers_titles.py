@@ -20,6 +20,7 @@ PLACES = (
     "combinations.html",
     "rules.html",
     "forecast.html",
+    "changes.html",
 )
 
 
