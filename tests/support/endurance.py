@@ -24,7 +24,7 @@ DAY, NEXT = date(2024, 11, 20), date(2024, 11, 21)
 SCOPE = "edit"
 _MADE = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.+]{5,}|[0-9]{2}:[0-9]{2}(:[0-9]{2})? UTC")
 """Instants in pages: they tell when a page was made, which no two runs have in common."""
-_LOADED_TABLES = (
+LOADED_TABLES = (
     "phabricator_project",
     "phabricator_column",
     "maniphest_task",
@@ -34,6 +34,7 @@ _LOADED_TABLES = (
     "task_history",
     "project_task",
 )
+"""The tables that a load puts in place."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,14 @@ class Seen:
     def of_index(self) -> dict[str, str]:
         """The pages of the site's root."""
         return {name: seen for name, seen in self.pages.items() if "/" not in name}
+
+    def of_day(self, day: date) -> dict[str, str]:
+        """The pages of the scopes' reports of a day."""
+        return {name: seen for name, seen in self.pages.items() if f"/{day}/" in name}
+
+    def but_for_day(self, day: date) -> dict[str, str]:
+        """All pages but those."""
+        return {name: seen for name, seen in self.pages.items() if f"/{day}/" not in name}
 
 
 @dataclass(frozen=True)
@@ -141,7 +150,7 @@ class Installation:
         return Seen(self._tables(), self._pages())
 
     def _tables(self) -> dict[str, str]:
-        names = [*_LOADED_TABLES, "reconstructed_day", *schema.FIGURE_TABLES.values()]
+        names = [*LOADED_TABLES, "reconstructed_day", *schema.FIGURE_TABLES.values()]
         found = {}
         with self.database() as database, database.read() as connection:
             existing = sa.inspect(connection)
