@@ -52,6 +52,7 @@ run_launcher:
 run_monitoring:
   enabled: true
   poll_interval_seconds: 60
+  max_runtime_seconds: 21600
 concurrency:
   pools:
     default_limit: 1

@@ -1,30 +1,25 @@
 """Which runs are under way, whoever started them: schedule, sensor, person or command line."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import dagster as dg
-
-_LONGEST: Final = timedelta(hours=1)
-"""A run that changed its state longer ago is taken for dead: killed, it never says that it ended.
-Should it live after all, the locks of scopes and loads keep it from harm."""
 
 _RANGE_START: Final = "dagster/asset_partition_range_start"
 _RANGE_END: Final = "dagster/asset_partition_range_end"
 
 
+_UNFINISHED: Final = (
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+)
+"""A run whose process is gone is none of these for long: see `resources.dagster_launcher`."""
+
+
 def _unfinished(instance: dg.DagsterInstance) -> Sequence[dg.DagsterRun]:
-    waiting = dg.RunsFilter(statuses=[dg.DagsterRunStatus.QUEUED])
-    begun = dg.RunsFilter(
-        statuses=[
-            dg.DagsterRunStatus.NOT_STARTED,
-            dg.DagsterRunStatus.STARTING,
-            dg.DagsterRunStatus.STARTED,
-        ],
-        updated_after=datetime.now(UTC) - _LONGEST,
-    )
-    return [*instance.get_runs(waiting), *instance.get_runs(begun)]
+    return instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
 
 
 def busy_scopes(instance: dg.DagsterInstance, scopes: Iterable[str]) -> set[str]:
