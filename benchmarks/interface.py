@@ -32,7 +32,7 @@ def graph(ground: Ground) -> Figures:
     dagster_home(ground.settings)
     figures = Figures(peak=0)
     start = time.perf_counter()
-    with _web_server(ground) as client:
+    with web_server(ground) as client:
         nodes = _first_answer(client)
         figures.wall = time.perf_counter() - start
         again = time.perf_counter()
@@ -45,7 +45,8 @@ def graph(ground: Ground) -> Figures:
 
 
 @contextmanager
-def _web_server(ground: Ground) -> Iterator[httpx.Client]:
+def web_server(ground: Ground) -> Iterator[httpx.Client]:
+    """A running web server on the ground's instance, and a client of it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
