@@ -73,3 +73,23 @@ def test_no_title_sticks_out_of_its_chart(browser: Browser, built: Any, width: i
             ".map(one => one.id)"
         )
         assert wide == []
+
+
+def test_a_colour_stands_on_the_line_of_its_name(browser: Browser, built: Any) -> None:
+    """Also on a telephone, where every name is short and the column narrow."""
+    with watched_page(browser, viewport={"width": 360, "height": 740}) as watched:
+        page = watched.open(f"{built.disk}/evil/latest/open-tasks.html")
+        together = page.evaluate(
+            """name => {
+              const colours = [...document.querySelectorAll("td > .swatch")];
+              colours.forEach(one => { one.nextSibling.textContent = name; });
+              return colours.map(one => {
+                const text = document.createRange();
+                text.selectNodeContents(one.nextSibling);
+                return one.getBoundingClientRect().bottom > text.getBoundingClientRect().top;
+              });
+            }""",
+            "Interrupts",
+        )
+        assert together
+        assert all(together)
