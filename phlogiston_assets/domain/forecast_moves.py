@@ -28,7 +28,7 @@ import pandas as pd
 
 from phlogiston_assets.domain.days import day_of
 from phlogiston_assets.domain.flows import MEASURES, Flows, Weeks
-from phlogiston_assets.domain.forecast_tables import TOGETHER, Forecasts, forecasts
+from phlogiston_assets.domain.forecast_tables import TOGETHER, Forecasts, forecast_dates
 from phlogiston_assets.domain.forecasting import WEEK
 from phlogiston_assets.domain.scopes import Display
 from phlogiston_assets.domain.simulated_forecast import FORECAST, NONE, standing
@@ -75,7 +75,7 @@ def forecast_moves(scope: str, flows: Flows, now: Forecasts, kept: Told | None) 
     rows: list[tuple[Any, ...]] = []
     if then >= flows.first_day:
         said, by_rules = (
-            told_dates(one.dates) for one in (now, forecasts(scope, flows.weeks(then), ()))
+            told_dates(one) for one in (now.dates, forecast_dates(scope, flows.weeks(then)))
         )
         both = [key for key in said if key in by_rules]
         if both:

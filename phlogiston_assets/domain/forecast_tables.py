@@ -74,14 +74,18 @@ def forecasts(scope: str, weeks: Weeks, wanted: Sequence[ForecastDate]) -> Forec
     `wanted` are dates that the scope's settings name; those that are past are left out.
     """
     simulated = simulate(scope, weeks)
-    rows = [*_single_rows(weeks, simulated), *_joint_rows(weeks, simulated)]
+    rows = _rows(weeks, simulated)
     deadlines = _deadlines(day_of(weeks.day), wanted)
-    dates = pd.DataFrame([_dated(row, weeks) for row in rows], columns=DATE_COLUMNS)
     return Forecasts(
-        dates.astype(dict.fromkeys(DATE_COLUMNS[-2 * len(PERCENTS) :], "datetime64[s]")),
+        _dates(weeks, rows),
         _by_date(weeks, simulated, rows, deadlines),
         _by_week(weeks, simulated),
     )
+
+
+def forecast_dates(scope: str, weeks: Weeks) -> pd.DataFrame:
+    """The frame `Forecasts.dates` alone."""
+    return _dates(weeks, _rows(weeks, simulate(scope, weeks)))
 
 
 DATE_COLUMNS: Final = [
@@ -108,6 +112,15 @@ class _Row:
     about: tuple[int, ...]
     growing: Cdf | None = None
     frozen: Cdf | None = None
+
+
+def _rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
+    return [*_single_rows(weeks, simulated), *_joint_rows(weeks, simulated)]
+
+
+def _dates(weeks: Weeks, rows: Sequence[_Row]) -> pd.DataFrame:
+    dates = pd.DataFrame([_dated(row, weeks) for row in rows], columns=DATE_COLUMNS)
+    return dates.astype(dict.fromkeys(DATE_COLUMNS[-2 * len(PERCENTS) :], "datetime64[s]"))
 
 
 def _single_rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:

@@ -28,13 +28,12 @@ from phlogiston_assets.domain.aggregation import ExactPoints
 from phlogiston_assets.domain.categorisation import (
     OPEN,
     UNTOLD,
-    Category,
     CategoryPeriods,
     Flags,
     StatusSets,
 )
 from phlogiston_assets.domain.days import day_number, day_of
-from phlogiston_assets.domain.flows import MEASURES, POINTS
+from phlogiston_assets.domain.flows import MEASURES
 from phlogiston_assets.domain.periods import Ints, Periods
 from phlogiston_assets.domain.scopes import Display, quarter_start
 from phlogiston_assets.domain.sides import NOWHERE, RawStatuses, Side, made_on, side_of
@@ -171,9 +170,7 @@ class Comparison:
         rows = self._rows(then)
         before = side_of(self.told, self.exact, rows)
         lists = self._lists(before, then)
-        frames = [self._listed(name, chosen, rows) for name, chosen in lists.items()]
-        tasks = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
-        return tasks, self._sums(lists, before)
+        return self._tasks(lists, rows), self._sums(lists, before)
 
     def _lists(self, before: Side, then: int) -> dict[str, Flags]:
         """Which tasks stand in each list; no task stands in two."""
@@ -203,33 +200,44 @@ class Comparison:
         found: Flags = np.isin(self.task, told.task[some])
         return found
 
-    def _listed(self, name: str, chosen: Flags, before: Ints) -> pd.DataFrame:
-        """The tasks of a list in order of categories, then ids."""
-        rows, earlier = self.rows[chosen], before[chosen]
-        own = earlier if name in DEPARTURES else rows
-        told, stayed = self.told, name in {RECATEGORISED, RE_ESTIMATED}
+    def _tasks(self, lists: Mapping[str, Flags], before: Ints) -> pd.DataFrame:
+        """The tasks of all lists, list by list, in order of categories, then ids."""
+        place = np.concatenate([np.flatnonzero(chosen) for chosen in lists.values()])
+        counts = [int(chosen.sum()) for chosen in lists.values()]
+        change = np.repeat(np.array(list(lists), dtype=object), counts)
+        now, earlier, told = self.rows[place], before[place], self.told
+        own = np.where(np.isin(change, DEPARTURES), earlier, now)
+        stayed = np.isin(change, (RECATEGORISED, RE_ESTIMATED))
         titles = np.array([*(one.title for one in told.categories), ""], dtype=object)
-        frame = pd.DataFrame(
-            {
-                "id": self.task[chosen],
-                "change": name,
-                "category": titles[told.category[own]],
-                "points": told.points[own],
-                "category_before": titles[told.category[earlier]] if stayed else "",
-                "points_before": told.points[earlier] if stayed else np.nan,
-            }
+        order = np.lexsort(
+            (self.task[place], told.category[own], np.repeat(range(len(lists)), counts))
         )
-        return frame.iloc[np.lexsort((frame["id"], told.category[own]))]
+        frame = {
+            "id": self.task[place],
+            "change": change,
+            "category": titles[told.category[own]],
+            "points": told.points[own],
+            "category_before": np.where(stayed, titles[told.category[earlier]], ""),
+            "points_before": np.where(stayed, told.points[earlier], np.nan),
+        }
+        return pd.DataFrame({name: column[order] for name, column in frame.items()})
 
     def _sums(self, lists: Mapping[str, Flags], before: Side) -> pd.DataFrame:
+        """Rows of both measures for all categories, then for each that is not omitted."""
         amounts = dict(self._amounts(lists, before))
-        rows = [
-            (title, measure, *(_plain(amounts[name], places, unit, self.exact.scale)
-                               for name in SUM_COLUMNS[4:]))
-            for title, places in _groups(self.told.categories)
-            for unit, measure in enumerate(MEASURES)
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=SUM_COLUMNS[2:])
+        categories = self.told.categories
+        kept = [n for n, one in enumerate(categories) if one.display is not Display.OMIT]
+        titles = np.array([ALL, *(categories[n].title for n in kept)], dtype=object)
+        frame: dict[str, Any] = {
+            "category": np.repeat(titles, len(MEASURES)),
+            "measure": np.tile(np.array(MEASURES, dtype=object), len(titles)),
+        }
+        scale = np.tile([1, self.exact.scale], len(titles))
+        for name in SUM_COLUMNS[4:]:
+            each = amounts[name][kept]
+            together = np.concatenate([each.sum(axis=0)[None], each])
+            frame[name] = (together.ravel() / scale).astype(np.float64)
+        return pd.DataFrame(frame)
 
     def _amounts(
         self, lists: Mapping[str, Flags], before: Side
@@ -253,15 +261,3 @@ class Comparison:
         np.add.at(found[:, 0], place, 1)
         np.add.at(found[:, 1], place, side.units[chosen])
         return found
-
-
-def _groups(categories: tuple[Category, ...]) -> Iterator[tuple[str, list[int]]]:
-    """All together, then each category; omitted ones have no tasks."""
-    kept = [place for place, one in enumerate(categories) if one.display is not Display.OMIT]
-    yield ALL, kept
-    yield from ((categories[place].title, [place]) for place in kept)
-
-
-def _plain(amounts: npt.NDArray[Any], places: list[int], measure: int, scale: int) -> float:
-    """A sum over categories, in tasks or points."""
-    return float(amounts[places, measure].sum() / (scale if measure == POINTS else 1))
