@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from support.histories import DumpBuilder, Project
 from support.scopes import FIRST, LAST, Read, Reading, scope_of
 
+from phlogiston_assets.domain.aggregation import ExactPoints
 from phlogiston_assets.domain.categorisation import Category, categories_of
 from phlogiston_assets.domain.scopes import Display
 from resources.settings import Settings
@@ -293,6 +295,14 @@ def test_tasks_are_counted_and_points_summed_by_category_status_and_kind_of_work
         ("All", "resolved", ""): (1, 2.0),
         ("Doing", "open", ""): (1, 0.0),
     }
+
+
+def test_many_large_points_are_summed_without_loss() -> None:
+    """Each fits into 64 bits and is exact as a float; all together fit into neither."""
+    large, many = float(2**51), 5000
+    exact = ExactPoints.of(np.full(many, large))
+    assert sum(exact.units.tolist()) == exact.units.sum() == many * 2**51
+    assert exact.scale == 1
 
 
 DAY = "2024-05-15"
