@@ -19,6 +19,7 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 from dagster._core.storage.runs import SqlRunStorage
+from support.postgres import Server
 from support.samples import sample_dump
 
 from phlogiston_assets.definitions import build_definitions
@@ -26,6 +27,7 @@ from phlogiston_assets.defs import automation
 from phlogiston_assets.defs.automation import LOAD, REPORT, daily_load, new_dump, scopes_up_to_date
 from phlogiston_assets.defs.partitions import days_by_scope
 from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
+from phlogiston_assets.domain.days import day_of
 from resources.asked import ASK_AGAIN
 from resources.dump_source import DumpInfo
 from resources.listing import listing
@@ -186,6 +188,22 @@ def test_after_a_load_each_scope_is_reconstructed_and_then_reported(
     done = bring_up_to_date(desk, instance)
     assert scopes_of(done) == ["apps", "edit", "infra"]
     assert [len(request.asset_selection or []) for request in done] == [len(REPORT)] * 3
+
+
+def test_on_postgresql_each_scope_is_brought_up_to_date_and_then_nothing_is_due(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance, postgres_server: Server
+) -> None:
+    for path in desk.settings.scopes_dir.glob("[!e]*_*"):
+        path.unlink()
+    database = Database(postgres_server.url())
+    on_postgres = ScopeDesk(database, desk.settings)
+    assert not tick(on_postgres, instance).run_requests
+    load(on_postgres, sample)
+    assert scopes_of(bring_up_to_date(on_postgres, instance)) == ["edit", "edit"]
+    with database.read() as connection:
+        assert day_of(period_store.read_days(connection, "edit")[-1]) == LAST_DAY
+    assert not tick(on_postgres, instance).run_requests
+    database.close()
 
 
 def test_nothing_is_due_before_a_load(desk: ScopeDesk, instance: dg.DagsterInstance) -> None:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.histories import DumpBuilder
+from support.postgres import Server
 from support.samples import sample_dump
 from support.scopes import loaded, scope_of, select
 
@@ -288,6 +289,21 @@ def test_a_new_scope_is_counted_without_an_earlier_report(database: Database) ->
         str(LAST_DAY),
     )
     assert count.after.tasks == len(rows) > 0
+
+
+def test_on_postgresql_the_same_is_shown(
+    database: Database, reported: Path, postgres_server: Server
+) -> None:
+    other = Database(postgres_server.url())
+    other.prepare()
+    (dump,) = reported.parent.glob("*.dump")
+    load_dump(other, dump, LAST_DAY)
+    bring_up_to_date(other, scope_of(RULES, "default_points = 2"))
+    edited = scope_of(f"{ADDED[0]}\n{ADDED[5]}\n{RULES}", "default_points = 2")
+    found = preview(other, edited)
+    assert found.movements
+    assert found == preview(database, edited)
+    other.close()
 
 
 def test_without_a_load_nothing_is_previewed_and_no_database_is_made(tmp_path: Path) -> None:

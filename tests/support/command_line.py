@@ -35,7 +35,7 @@ IMPORTED_ONCE = (
     "resources.dagster_storage",
     "resources.publishing",
 )
-_LONGEST_CALL = 180
+_LONGEST_CALL = 900
 _LOOK_EVERY = 0.005
 
 
