@@ -28,14 +28,14 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from phlogiston_assets.domain.aggregation import Runs
-from phlogiston_assets.domain.categorisation import OPEN, RESOLVED, Category
-from phlogiston_assets.domain.flows import COUNT, MEASURES, MOST_WEEKS, Weeks
-from phlogiston_assets.domain.forecast_tables import PERCENTS
-from phlogiston_assets.domain.forecasting import WEEK, velocity_frame
+from phlogiston_assets.domain.categories.categorisation import OPEN, RESOLVED, Category
+from phlogiston_assets.domain.counting.aggregation import Runs
+from phlogiston_assets.domain.counting.flows import COUNT, MEASURES, MOST_WEEKS, Weeks
+from phlogiston_assets.domain.counting.forecasting import WEEK, velocity_frame
+from phlogiston_assets.domain.forecasts.forecast_tables import PERCENTS
+from phlogiston_assets.domain.forecasts.simulated_forecast import DONE, simulate, standing
+from phlogiston_assets.domain.forecasts.simulation import HORIZON, TRIALS, done_by_week, rank_of
 from phlogiston_assets.domain.scopes import Display
-from phlogiston_assets.domain.simulated_forecast import DONE, simulate, standing
-from phlogiston_assets.domain.simulation import HORIZON, TRIALS, done_by_week, rank_of
 
 LENGTH: Final = MOST_WEEKS + HORIZON
 QUARTER: Final = 13

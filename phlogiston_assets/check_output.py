@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from phlogiston_assets.checking import Checked
+from phlogiston_assets.domain.categories.idle_rules import IdleRule
+from phlogiston_assets.domain.categories.preview import CategoryCount, Movement, Tally
 from phlogiston_assets.domain.charts.wording import counted
-from phlogiston_assets.domain.idle_rules import IdleRule
-from phlogiston_assets.domain.preview import CategoryCount, Movement, Tally
 from phlogiston_assets.domain.scopes import Scope
 from resources.previewing import Need, Preview
 

@@ -17,7 +17,7 @@ class _Commands(click.Group):
     """Says in a sentence what the user can mend, whichever command it stopped."""
 
     def invoke(self, ctx: click.Context) -> object:
-        from phlogiston_assets.domain.dump import DumpError
+        from phlogiston_assets.domain.dumps.dump import DumpError
         from phlogiston_assets.domain.scopes import ScopeFileError
 
         try:

@@ -10,7 +10,7 @@ import click
 from phlogiston_assets.defs.failures import EXPECTED
 from phlogiston_assets.defs.load_assets import TABLES
 from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
-from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.dumps.dump import DumpError
 from phlogiston_assets.domain.scopes import Scope, find_prefixes, read_scope
 from phlogiston_assets.runs import RunFailedError, Runs
 from phlogiston_assets.terminal import Terminal

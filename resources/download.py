@@ -21,7 +21,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.dumps.dump import DumpError
 from resources.addresses import shown, split_credentials
 
 if TYPE_CHECKING:

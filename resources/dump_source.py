@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.dumps.dump import DumpError
 from resources.addresses import shown
 from resources.download import (
     Download,

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.dumps.dump import DumpError
 from resources.dump_source import DumpSource, refuse_credentials
 from resources.loading import check_dump
 from resources.settings import Settings

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from phlogiston_assets.domain.aggregation import NORMAL
+from phlogiston_assets.domain.counting.aggregation import NORMAL
+from phlogiston_assets.domain.counting.figure_checks import check_aggregates, check_categories
+from phlogiston_assets.domain.counting.forecasting import WEEK
 from phlogiston_assets.domain.days import day_number, to_dates
-from phlogiston_assets.domain.figure_checks import check_aggregates, check_categories
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecasting import WEEK
 from phlogiston_assets.domain.report_figures import ReportInput, record_figures, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from phlogiston_assets.domain.verdicts import Tell, Verdict, refuse_if_blocked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from phlogiston_assets.domain.load_checks import LoadFacts, LoadLimits, check_load
+from phlogiston_assets.domain.dumps.load_checks import LoadFacts, LoadLimits, check_load
 from phlogiston_assets.domain.verdicts import Verdict, refuse_if_blocked
 
 

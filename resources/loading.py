@@ -15,12 +15,12 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 import numpy as np
 
-from phlogiston_assets.domain.boards import COLUMN_TWICE, PROJECT_TWICE, read_boards
-from phlogiston_assets.domain.dump import DumpError, ProjectSection, find_projects, read_tasks
-from phlogiston_assets.domain.dump_window import BLOCK
-from phlogiston_assets.domain.load_checks import TABLES, LoadFacts, plausible_times
-from phlogiston_assets.domain.task_form import decode_task
-from phlogiston_assets.domain.task_record import TaskReader, TaskRecord
+from phlogiston_assets.domain.dumps.boards import COLUMN_TWICE, PROJECT_TWICE, read_boards
+from phlogiston_assets.domain.dumps.dump import DumpError, ProjectSection, find_projects, read_tasks
+from phlogiston_assets.domain.dumps.dump_window import BLOCK
+from phlogiston_assets.domain.dumps.load_checks import TABLES, LoadFacts, plausible_times
+from phlogiston_assets.domain.dumps.task_form import decode_task
+from phlogiston_assets.domain.dumps.task_record import TaskReader, TaskRecord
 from resources.warehouse.database import Database, Row
 from resources.warehouse.load_store import LoadSummary, LoadWriter
 

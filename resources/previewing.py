@@ -8,11 +8,9 @@ from enum import StrEnum
 
 from sqlalchemy.engine import Connection
 
-from phlogiston_assets.domain.categorisation import categories_of, categorise
-from phlogiston_assets.domain.days import day_number, day_of
-from phlogiston_assets.domain.idle_rules import IdleRule, idle_rules
-from phlogiston_assets.domain.periods import Periods
-from phlogiston_assets.domain.preview import (
+from phlogiston_assets.domain.categories.categorisation import categories_of, categorise
+from phlogiston_assets.domain.categories.idle_rules import IdleRule, idle_rules
+from phlogiston_assets.domain.categories.preview import (
     CategoryCount,
     Movement,
     category_counts,
@@ -20,9 +18,11 @@ from phlogiston_assets.domain.preview import (
     movements,
     placed_on,
 )
-from phlogiston_assets.domain.reconstruction import reconstruct
+from phlogiston_assets.domain.days import day_number, day_of
+from phlogiston_assets.domain.flow.work_begins import unknown_names
+from phlogiston_assets.domain.history.periods import Periods
+from phlogiston_assets.domain.history.reconstruction import reconstruct
 from phlogiston_assets.domain.scopes import Scope, load_warnings, resolve_rules
-from phlogiston_assets.domain.work_begins import unknown_names
 from resources.reconstructing import due_days, recipe_of
 from resources.settings import Settings
 from resources.warehouse import extract_store, figure_store, period_store

@@ -9,10 +9,10 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import day_number, day_of
-from phlogiston_assets.domain.periods import Periods, ranges
-from phlogiston_assets.domain.reconstruction import Recipe, reconstruct
-from phlogiston_assets.domain.rework import Basis, Beginning, reasons
-from phlogiston_assets.domain.scope_checks import check_periods, days_in_scope
+from phlogiston_assets.domain.history.periods import Periods, ranges
+from phlogiston_assets.domain.history.reconstruction import Recipe, reconstruct
+from phlogiston_assets.domain.history.rework import Basis, Beginning, reasons
+from phlogiston_assets.domain.history.scope_checks import check_periods, days_in_scope
 from phlogiston_assets.domain.scopes import Scope, resolve_rules, scope_projects
 from phlogiston_assets.domain.verdicts import Tell, refuse_if_blocked
 from resources.settings import Settings

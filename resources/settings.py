@@ -12,9 +12,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from phlogiston_assets.domain.categorisation import StatusSets
-from phlogiston_assets.domain.load_checks import LoadLimits
-from phlogiston_assets.domain.reconstruction import Keywords
+from phlogiston_assets.domain.categories.categorisation import StatusSets
+from phlogiston_assets.domain.dumps.load_checks import LoadLimits
+from phlogiston_assets.domain.history.reconstruction import Keywords
 
 _ENCODE = (
     "the URL cannot be read; in its user and password, write signs such as @ : / ? # in their "

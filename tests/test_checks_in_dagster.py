@@ -17,9 +17,9 @@ from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.checks import of_all_scopes
 from phlogiston_assets.defs.failures import sentence_of
 from phlogiston_assets.defs.scope_assets import FIGURES
-from phlogiston_assets.domain.load_checks import LOAD_CHECKS
-from phlogiston_assets.domain.periods import Periods
-from phlogiston_assets.domain.scope_checks import (
+from phlogiston_assets.domain.dumps.load_checks import LOAD_CHECKS
+from phlogiston_assets.domain.history.periods import Periods
+from phlogiston_assets.domain.history.scope_checks import (
     DAY_CHECKS,
     FIGURE_CHECKS,
     SCOPE_CHECKS,

@@ -29,7 +29,7 @@ from support.dump_server import (
     whole,
 )
 
-from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.dumps.dump import DumpError
 from resources import download, dump_source
 from resources.dump_source import DumpSource
 from resources.dump_store import DumpStore

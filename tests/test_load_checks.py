@@ -12,7 +12,7 @@ from support.cases import CASES, Case
 from support.histories import DumpBuilder
 from support.scopes import LOAD_DAY, write_dump
 
-from phlogiston_assets.domain.load_checks import LOAD_CHECKS, LoadLimits
+from phlogiston_assets.domain.dumps.load_checks import LOAD_CHECKS, LoadLimits
 from phlogiston_assets.domain.verdicts import RefusedError, Verdict
 from resources.load_inspection import LoadInspection
 from resources.loading import load_dump

@@ -21,10 +21,10 @@ from support.postgres import Server
 from support.samples import sample_dump
 from support.scopes import loaded, scope_of, select
 
-from phlogiston_assets.domain.categorisation import categorise
+from phlogiston_assets.domain.categories.categorisation import categorise
+from phlogiston_assets.domain.categories.idle_rules import IdleRule
+from phlogiston_assets.domain.categories.preview import NO_CATEGORY, NOT_IN_SCOPE, Tally
 from phlogiston_assets.domain.days import day_number
-from phlogiston_assets.domain.idle_rules import IdleRule
-from phlogiston_assets.domain.preview import NO_CATEGORY, NOT_IN_SCOPE, Tally
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from resources.agenda import scope_work
 from resources.figuring import store_figures

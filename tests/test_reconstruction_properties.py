@@ -17,8 +17,8 @@ from support.oracle import OracleScope, task_on_date
 from support.strategies import dumps, dumps_with_scopes, mangled, to_bytes
 
 from phlogiston_assets.domain.days import day_number
-from phlogiston_assets.domain.periods import Periods, ranges
-from phlogiston_assets.domain.reconstruction import Recipe, reconstruct
+from phlogiston_assets.domain.history.periods import Periods, ranges
+from phlogiston_assets.domain.history.reconstruction import Recipe, reconstruct
 from resources.loading import load_dump
 from resources.warehouse import extract_store, period_store
 from resources.warehouse.database import Database

@@ -22,7 +22,7 @@ from support.samples import sample_dump
 from phlogiston_assets.cli import main
 from phlogiston_assets.commands.usage import WRONG_USAGE
 from phlogiston_assets.domain.alarms import Alarm
-from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.dumps.dump import DumpError
 from resources.addresses import shown
 from resources.alarms import Alarms
 from resources.dump_source import DumpSource

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from phlogiston_assets.cli import main
 from phlogiston_assets.commands.usage import WRONG_USAGE
-from phlogiston_assets.domain.categorisation import StatusSets
-from phlogiston_assets.domain.reconstruction import Keywords
+from phlogiston_assets.domain.categories.categorisation import StatusSets
+from phlogiston_assets.domain.history.reconstruction import Keywords
 from resources.settings import Settings
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "settings.md"

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.dump.size import TASKS, DumpSize
-from phlogiston_assets.domain.reconstruction import Keywords
+from phlogiston_assets.domain.history.reconstruction import Keywords
 from phlogiston_assets.domain.scopes import Rule, RuleKind, Scope
 
 KEYWORDS: Final = Keywords()

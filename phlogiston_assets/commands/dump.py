@@ -12,7 +12,7 @@ from phlogiston_assets.commands.usage import fail, program_settings
 @click.command()
 def dump() -> None:
     """Tell whether there is a new dump, and how old the loaded one is."""
-    from phlogiston_assets.domain.dump import DumpError
+    from phlogiston_assets.domain.dumps.dump import DumpError
     from resources.dump_source import DumpSource
     from resources.warehouse.database import Database
     from resources.warehouse.load_store import current_load

@@ -45,7 +45,7 @@ def run(**options: object) -> None:
 
 
 def _refuse_secrets(source: str) -> None:
-    from phlogiston_assets.domain.dump import DumpError
+    from phlogiston_assets.domain.dumps.dump import DumpError
     from resources.dump_source import refuse_credentials
 
     try:

@@ -10,7 +10,7 @@ import dagster as dg
 
 from phlogiston_assets.defs.checks import record_refusal
 from phlogiston_assets.defs.partitions import key_of
-from phlogiston_assets.domain.dump import DumpError
+from phlogiston_assets.domain.dumps.dump import DumpError
 from phlogiston_assets.domain.scopes import ScopeFileError
 from phlogiston_assets.domain.verdicts import RefusedError
 from resources.locks import LockHeldError

@@ -10,8 +10,8 @@ import dagster as dg
 from phlogiston_assets.defs.checks import check_results, check_specs
 from phlogiston_assets.defs.failures import said_plainly
 from phlogiston_assets.defs.partitions import Partitions, day_of_run
-from phlogiston_assets.domain.dump import DumpError
-from phlogiston_assets.domain.load_checks import LOAD_CHECKS, LoadLimits
+from phlogiston_assets.domain.dumps.dump import DumpError
+from phlogiston_assets.domain.dumps.load_checks import LOAD_CHECKS, LoadLimits
 from phlogiston_assets.domain.verdicts import RefusedError
 from resources.dump_store import DumpStore
 from resources.load_inspection import LoadInspection

@@ -12,7 +12,7 @@ from phlogiston_assets.defs.failures import each_scope, said_plainly
 from phlogiston_assets.defs.load_assets import OWNERS, TABLES
 from phlogiston_assets.defs.partitions import Partitions, scopes_of_run
 from phlogiston_assets.defs.run_metadata import merged, of_figures, of_report
-from phlogiston_assets.domain.scope_checks import DAY_CHECKS, FIGURE_CHECKS, REPORT_CHECKS
+from phlogiston_assets.domain.history.scope_checks import DAY_CHECKS, FIGURE_CHECKS, REPORT_CHECKS
 from phlogiston_assets.domain.verdicts import Verdict
 from resources.locks import Locks
 from resources.scope_desk import ScopeDesk

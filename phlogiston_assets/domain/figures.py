@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.scopes import Rule, Scope
 from phlogiston_assets.domain.verdicts import Verdict
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from phlogiston_assets.domain.scope_checks import EQUAL_TABLES
+from phlogiston_assets.domain.history.scope_checks import EQUAL_TABLES
 from phlogiston_assets.domain.verdicts import Verdict
 
 _TRUTHS: Final = {"True": 1.0, "False": 0.0, "": np.nan}

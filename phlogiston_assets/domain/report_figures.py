@@ -9,30 +9,30 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from phlogiston_assets.domain import aggregation, closing, task_lists
-from phlogiston_assets.domain import status_report as status
-from phlogiston_assets.domain.categorisation import (
+from phlogiston_assets.domain.categories.categorisation import (
     CategoryPeriods,
     StatusSets,
     categorise,
     resolved_on,
     unknown_statuses,
 )
-from phlogiston_assets.domain.days import day_number, day_of
-from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.flow_figures import FlowFigures, FlowInput, flow_figures
-from phlogiston_assets.domain.forecast_figures import ForecastInput, Outlook, Record
-from phlogiston_assets.domain.forecast_moves import Told
-from phlogiston_assets.domain.forecasting import velocity_frame
-from phlogiston_assets.domain.kind_of_work import (
+from phlogiston_assets.domain.counting import aggregation, closing, task_lists
+from phlogiston_assets.domain.counting import status_report as status
+from phlogiston_assets.domain.counting.forecasting import velocity_frame
+from phlogiston_assets.domain.counting.kind_of_work import (
     maintenance_delta,
     maintenance_share,
     maintenance_week,
 )
-from phlogiston_assets.domain.net_changes import net_changes
-from phlogiston_assets.domain.periods import Periods
-from phlogiston_assets.domain.record import Origin
-from phlogiston_assets.domain.record_tables import RecordTables, no_record
+from phlogiston_assets.domain.counting.net_changes import net_changes
+from phlogiston_assets.domain.days import day_number, day_of
+from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.flow.flow_figures import FlowFigures, FlowInput, flow_figures
+from phlogiston_assets.domain.forecasts.forecast_figures import ForecastInput, Outlook, Record
+from phlogiston_assets.domain.forecasts.forecast_moves import Told
+from phlogiston_assets.domain.forecasts.record import Origin
+from phlogiston_assets.domain.forecasts.record_tables import RecordTables, no_record
+from phlogiston_assets.domain.history.periods import Periods
 from phlogiston_assets.domain.scopes import (
     Display,
     Rule,

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy.engine import Connection
 
-from phlogiston_assets.domain import history
 from phlogiston_assets.domain.days import SECONDS_A_DAY
-from phlogiston_assets.domain.extract import Column, Extract
-from phlogiston_assets.domain.history import Histories
-from phlogiston_assets.domain.reconstruction import Recipe
-from phlogiston_assets.domain.values import plain_points
+from phlogiston_assets.domain.dumps.values import plain_points
+from phlogiston_assets.domain.history import packed
+from phlogiston_assets.domain.history.extract import Column, Extract
+from phlogiston_assets.domain.history.packed import Histories
+from phlogiston_assets.domain.history.reconstruction import Recipe
 
 
 def read_projects(connection: Connection) -> dict[int, str]:
@@ -90,7 +90,7 @@ def _members(connection: Connection, projects: Iterable[int]) -> dict[int, set[i
 def _histories(connection: Connection, tasks: Sequence[int]) -> Histories:
     query = "SELECT task_id, steps FROM task_history WHERE task_id IN {numbers}"
     rows = sorted(_select(connection, query, tasks))
-    return history.unpack([row[0] for row in rows], [bytes(row[1]) for row in rows])
+    return packed.unpack([row[0] for row in rows], [bytes(row[1]) for row in rows])
 
 
 def _texts(connection: Connection) -> list[str]:
@@ -102,8 +102,8 @@ def _columns(connection: Connection, projects: Iterable[int], histories: Histori
     fields = "SELECT id, name, project_id, is_default, created_day FROM phabricator_column"
     boards = _select(connection, f"{fields} WHERE project_id IN {{numbers}}", projects)
     known = {row[0] for row in boards}
-    named = np.unique(histories.value[histories.field == history.COLUMN]).tolist()
-    others = [column for column in named if column not in known and column != history.NONE]
+    named = np.unique(histories.value[histories.field == packed.COLUMN]).tolist()
+    others = [column for column in named if column not in known and column != packed.NONE]
     strays = _select(connection, f"{fields} WHERE id IN {{numbers}}", others)
     return [
         Column(number, name, project, bool(default), created)

@@ -12,8 +12,8 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from phlogiston_assets.domain.categories.preview import Placed
 from phlogiston_assets.domain.days import day_number
-from phlogiston_assets.domain.preview import Placed
 from resources.settings import Settings
 from resources.warehouse import period_store, schema
 from resources.warehouse.database import insert_rows, refresh_statistics
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
     import pandas as pd
 
     from phlogiston_assets.domain.figures import Figures
-    from phlogiston_assets.domain.record_tables import RecordTables
+    from phlogiston_assets.domain.forecasts.record_tables import RecordTables
     from phlogiston_assets.domain.scopes import Scope
 
 

@@ -17,7 +17,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from phlogiston_assets.domain.load_checks import TABLES
+from phlogiston_assets.domain.dumps.load_checks import TABLES
 from resources.warehouse import schema, transaction_view
 from resources.warehouse.database import (
     Database,

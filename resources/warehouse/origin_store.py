@@ -16,10 +16,10 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from phlogiston_assets.domain.flows import MEASURES
-from phlogiston_assets.domain.record import DIGEST, HORIZONS, Origin
-from phlogiston_assets.domain.scoring import Floats
-from phlogiston_assets.domain.simulation import HORIZON, Cdf
+from phlogiston_assets.domain.counting.flows import MEASURES
+from phlogiston_assets.domain.forecasts.record import DIGEST, HORIZONS, Origin
+from phlogiston_assets.domain.forecasts.scoring import Floats
+from phlogiston_assets.domain.forecasts.simulation import HORIZON, Cdf
 from resources.warehouse.database import insert_rows
 from resources.warehouse.forecast_schema import forecast_origin
 

@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import FOREVER, day_number, day_of
-from phlogiston_assets.domain.periods import Periods, State, ranges, splice
-from phlogiston_assets.domain.rework import Basis
+from phlogiston_assets.domain.history.periods import Periods, State, ranges, splice
+from phlogiston_assets.domain.history.rework import Basis
 from resources.warehouse import schema
 from resources.warehouse.database import insert_rows, refresh_statistics
 

@@ -16,7 +16,7 @@ from resources.warehouse.forecast_schema import forecast_said
 
 if TYPE_CHECKING:  # pandas is slow to import, and only comes with what is given
     from phlogiston_assets.domain.figures import Figures
-    from phlogiston_assets.domain.forecast_moves import Told
+    from phlogiston_assets.domain.forecasts.forecast_moves import Told
 
 DAYS_KEPT: Final = 35
 _FORECAST: Final = "forecast"

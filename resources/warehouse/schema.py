@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Date, Float, Integer, LargeBinary, Table, Text
 
-from phlogiston_assets.domain.task_form import PLACES
+from phlogiston_assets.domain.dumps.task_form import PLACES
 from resources.warehouse import metadata
 from resources.warehouse.change_schema import CHANGE_TABLES
 from resources.warehouse.figure_schema import REPORTED_TABLES

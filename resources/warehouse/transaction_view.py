@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from phlogiston_assets.domain.packed_transactions import OWN_PHID, PHRASES, PLAIN_CELLS
-from phlogiston_assets.domain.task_form import PLACES
+from phlogiston_assets.domain.dumps.packed_transactions import OWN_PHID, PHRASES, PLAIN_CELLS
+from phlogiston_assets.domain.dumps.task_form import PLACES
 
 NAME: Final = "maniphest_transaction"
 

@@ -21,9 +21,9 @@ from support.browser import missing, running_browser, served
 from support.figures import ROOT, lively_figures
 from support.flowing import with_lively_flow
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
+from phlogiston_assets.domain.counting.net_changes import LISTS, TASK_COLUMNS, Since
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.net_changes import LISTS, TASK_COLUMNS, Since
 from phlogiston_assets.domain.pages import (
     IndexContext,
     ReportContext,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.figures import Run, figures_of_case, lively_figures, made_figures, shared_cases
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts import wording
 from phlogiston_assets.domain.charts.burnup import (
     QUARTER_BEFORE,

@@ -20,7 +20,7 @@ from phlogiston_assets.domain.charts.burnup import (
 from phlogiston_assets.domain.charts.chart import Width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_tables import BY_WEEK_COLUMNS, FAN_PERCENTS
+from phlogiston_assets.domain.forecasts.forecast_tables import BY_WEEK_COLUMNS, FAN_PERCENTS
 
 DAY = date(2024, 5, 15)
 RUNS = [

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from support.figures import figures_of_case, lively_figures, made_figures, shared_cases, week
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.by_category import anchors, by_category, by_category_data
 from phlogiston_assets.domain.charts.category_weeks import WEEKS_AHEAD, category_weeks
 from phlogiston_assets.domain.charts.forecast_rows import Outlook

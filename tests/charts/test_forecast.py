@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from support.figures import Run, figures_of_case, lively_figures, made_figures, shared_cases, week
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.chart import Width
 from phlogiston_assets.domain.charts.forecast import forecast_chart
 from phlogiston_assets.domain.charts.forecast_rows import ForecastRow, Outlook, State, forecast_rows

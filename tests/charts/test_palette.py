@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from support.figures import ROOT
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.palette import (
     CATEGORICAL,
     FLOWS,

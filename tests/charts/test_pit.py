@@ -14,7 +14,7 @@ from phlogiston_assets.domain.charts.chart import Width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.pit import pit_chart
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.record_tables import PAST_COLUMNS
+from phlogiston_assets.domain.forecasts.record_tables import PAST_COLUMNS
 
 EVEN = [n / 40 + 0.01 for n in range(40)]
 

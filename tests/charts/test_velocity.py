@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from support.figures import figures_of_case, lively_figures, made_figures, shared_cases
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.chart import Width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.velocity import velocity_chart, week_ends, weekly_sums

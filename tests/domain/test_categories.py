@@ -7,8 +7,8 @@ import pytest
 from support.histories import DumpBuilder, Project
 from support.scopes import FIRST, LAST, Read, Reading, scope_of
 
-from phlogiston_assets.domain.aggregation import ExactPoints
-from phlogiston_assets.domain.categorisation import Category, categories_of
+from phlogiston_assets.domain.categories.categorisation import Category, categories_of
+from phlogiston_assets.domain.counting.aggregation import ExactPoints
 from phlogiston_assets.domain.scopes import Display
 from resources.settings import Settings
 

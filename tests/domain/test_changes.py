@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from support.cases import CASES, Case
 from support.stories import LAST, Story, scope_of_stories, story
 
-from phlogiston_assets.domain.aggregation import daily_runs
-from phlogiston_assets.domain.categorisation import OPEN, CategoryPeriods, categorise
-from phlogiston_assets.domain.changes import CAUSES, Changes, changes_of
+from phlogiston_assets.domain.categories.categorisation import OPEN, CategoryPeriods, categorise
+from phlogiston_assets.domain.counting.aggregation import daily_runs
+from phlogiston_assets.domain.counting.changes import CAUSES, Changes, changes_of
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.scopes import read_scope, resolve_rules
 from resources.loading import load_dump

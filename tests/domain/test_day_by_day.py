@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.scopes import scope_of
 
-from phlogiston_assets.domain.aggregation import Runs, daily_runs
-from phlogiston_assets.domain.categorisation import (
+from phlogiston_assets.domain.categories.categorisation import (
     RESOLVED,
     STATUSES,
     Category,
     CategoryPeriods,
     categorise,
 )
-from phlogiston_assets.domain.closing import closings
-from phlogiston_assets.domain.periods import Periods, State, splice
-from phlogiston_assets.domain.reconstruction import MAINT_TYPES
+from phlogiston_assets.domain.counting.aggregation import Runs, daily_runs
+from phlogiston_assets.domain.counting.closing import closings
+from phlogiston_assets.domain.history.periods import Periods, State, splice
+from phlogiston_assets.domain.history.reconstruction import MAINT_TYPES
 from phlogiston_assets.domain.scopes import Display, ScopeSettings
 
 # Counts and sums ---------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ from support.scopes import (
 )
 from support.strategies import dumps
 
-from phlogiston_assets.domain import dump as dump_module
-from phlogiston_assets.domain import dump_window
-from phlogiston_assets.domain.dump import DumpError, find_projects, read_tasks
+from phlogiston_assets.domain.dumps import dump as dump_module
+from phlogiston_assets.domain.dumps import dump_window
+from phlogiston_assets.domain.dumps.dump import DumpError, find_projects, read_tasks
 from resources import loading
 from resources.loading import Progress, check_dump, load_dump
 from resources.warehouse.database import Database

@@ -11,9 +11,9 @@ from support.flow_reading import AtWork, line, read_flow
 from support.flowing import HIDING, flow, flow_of
 from support.stories import LAST, PROJECT, Story, scope_of_stories, story
 
-from phlogiston_assets.domain.cycle_time import LINES, lines_of
 from phlogiston_assets.domain.days import day_of
-from phlogiston_assets.domain.periods import State
+from phlogiston_assets.domain.flow.cycle_time import LINES, lines_of
+from phlogiston_assets.domain.history.periods import State
 
 DOING = "working_columns = B"
 

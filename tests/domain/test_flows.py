@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from support.stories import Story, Told, scope_of_stories, story
 
-from phlogiston_assets.domain.aggregation import daily_runs
-from phlogiston_assets.domain.categorisation import OPEN
-from phlogiston_assets.domain.flows import MOST_WEEKS, Flows, flows_of
+from phlogiston_assets.domain.categories.categorisation import OPEN
+from phlogiston_assets.domain.counting.aggregation import daily_runs
+from phlogiston_assets.domain.counting.flows import MOST_WEEKS, Flows, flows_of
 
 
 def flows_told(told: Told) -> Flows:

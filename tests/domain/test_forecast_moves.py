@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.weeks import weekly_flows
 
+from phlogiston_assets.domain.counting.flows import Flows
 from phlogiston_assets.domain.days import day_of
-from phlogiston_assets.domain.flows import Flows
-from phlogiston_assets.domain.forecast_moves import (
+from phlogiston_assets.domain.forecasts.forecast_moves import (
     INGREDIENTS,
     Told,
     forecast_moves,
     told_dates,
 )
-from phlogiston_assets.domain.forecast_tables import forecasts
+from phlogiston_assets.domain.forecasts.forecast_tables import forecasts
 from phlogiston_assets.domain.scopes import Display
 
 STEPS = ("p85_then", "p85_by_rules", "p85_redrawn", "p85_at_pace", "p85_now")

@@ -12,9 +12,9 @@ from support.histories import DumpBuilder
 from support.scopes import Read, Reading, Report, Row, loaded, scope_of, select, table
 from support.weeks import weekly_flows
 
-from phlogiston_assets.domain import forecast_figures, record
-from phlogiston_assets.domain.record import Origin, keep_record
-from phlogiston_assets.domain.simulation import HORIZON
+from phlogiston_assets.domain.forecasts import forecast_figures, record
+from phlogiston_assets.domain.forecasts.record import Origin, keep_record
+from phlogiston_assets.domain.forecasts.simulation import HORIZON
 from resources.figuring import store_figures, store_record
 from resources.settings import Settings
 from resources.warehouse import origin_store

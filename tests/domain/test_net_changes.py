@@ -13,10 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.stories import LAST, Story, Told, scope_of_stories, story
 
-from phlogiston_assets.domain.aggregation import daily_runs
-from phlogiston_assets.domain.categorisation import OPEN, StatusSets
-from phlogiston_assets.domain.days import day_of
-from phlogiston_assets.domain.net_changes import (
+from phlogiston_assets.domain.categories.categorisation import OPEN, StatusSets
+from phlogiston_assets.domain.counting.aggregation import daily_runs
+from phlogiston_assets.domain.counting.net_changes import (
     ARRIVALS,
     DEPARTURES,
     GAINS,
@@ -27,6 +26,7 @@ from phlogiston_assets.domain.net_changes import (
     Since,
     net_changes,
 )
+from phlogiston_assets.domain.days import day_of
 
 
 def compared(told: Told, then: int) -> tuple[pd.DataFrame, pd.DataFrame]:

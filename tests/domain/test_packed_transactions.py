@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from support.histories import DumpBuilder
 from support.scopes import LOAD_DAY, loaded, select, write_dump
 
-from phlogiston_assets.domain.packed_transactions import OWN_PHID, PHRASES
-from phlogiston_assets.domain.task_form import PLACES
+from phlogiston_assets.domain.dumps.packed_transactions import OWN_PHID, PHRASES
+from phlogiston_assets.domain.dumps.task_form import PLACES
 from resources.loading import load_dump
 from resources.warehouse import transaction_view
 from resources.warehouse.database import Database

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from support.stories import Told, scope_of_stories, story
 from support.weeks import weekly_flows
 
-from phlogiston_assets.domain import record
-from phlogiston_assets.domain.baselines import Baseline, classic_baseline, mean_baseline
+from phlogiston_assets.domain.counting.flows import Flows, Weeks, flows_of
 from phlogiston_assets.domain.days import day_of
-from phlogiston_assets.domain.flows import Flows, Weeks, flows_of
-from phlogiston_assets.domain.record import HORIZONS, Origin, keep_record, origin_days
-from phlogiston_assets.domain.record_tables import RecordTables, record_tables
-from phlogiston_assets.domain.simulated_forecast import Simulated, simulate
-from phlogiston_assets.domain.simulation import HORIZON, TRIALS
+from phlogiston_assets.domain.forecasts import record
+from phlogiston_assets.domain.forecasts.baselines import Baseline, classic_baseline, mean_baseline
+from phlogiston_assets.domain.forecasts.record import HORIZONS, Origin, keep_record, origin_days
+from phlogiston_assets.domain.forecasts.record_tables import RecordTables, record_tables
+from phlogiston_assets.domain.forecasts.simulated_forecast import Simulated, simulate
+from phlogiston_assets.domain.forecasts.simulation import HORIZON, TRIALS
 
 LENGTH = 30
 COMPLETED = [2, 0, 3, 1, 4, 2, 1, 0, 2, 3] * 3

@@ -9,8 +9,8 @@ import pytest
 from support.histories import DumpBuilder
 from support.scopes import FIRST, LAST, Read, ScopeReading, days_of, scope_of, select, table
 
-from phlogiston_assets.domain.reconstruction import Keywords, Recipe
-from phlogiston_assets.domain.rework import Basis, Beginning, reasons
+from phlogiston_assets.domain.history.reconstruction import Keywords, Recipe
+from phlogiston_assets.domain.history.rework import Basis, Beginning, reasons
 from resources.figuring import store_figures
 from resources.reconstructing import due_days, reconstruct_days
 

@@ -15,18 +15,18 @@ from support.histories import DumpBuilder
 from support.scopes import LAST, Read, days_of, scope_of
 from support.stories import scope_of_stories, story
 
-from phlogiston_assets.domain import forecast_figures
-from phlogiston_assets.domain.aggregation import daily_runs
-from phlogiston_assets.domain.categorisation import StatusSets
-from phlogiston_assets.domain.changes import Changes
-from phlogiston_assets.domain.figure_checks import (
+from phlogiston_assets.domain.categories.categorisation import StatusSets
+from phlogiston_assets.domain.counting.aggregation import daily_runs
+from phlogiston_assets.domain.counting.changes import Changes
+from phlogiston_assets.domain.counting.figure_checks import (
     check_aggregates,
     check_balance,
     check_categories,
 )
-from phlogiston_assets.domain.flows import flows_of
-from phlogiston_assets.domain.periods import Periods, State
-from phlogiston_assets.domain.scope_checks import DAY_CHECKS, FIGURE_CHECKS, check_periods
+from phlogiston_assets.domain.counting.flows import flows_of
+from phlogiston_assets.domain.forecasts import forecast_figures
+from phlogiston_assets.domain.history.periods import Periods, State
+from phlogiston_assets.domain.history.scope_checks import DAY_CHECKS, FIGURE_CHECKS, check_periods
 from phlogiston_assets.domain.scopes import read_scope
 from phlogiston_assets.domain.verdicts import RefusedError, Verdict
 from resources.figuring import store_figures

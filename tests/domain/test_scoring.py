@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phlogiston_assets.domain.scoring import (
+from phlogiston_assets.domain.forecasts.scoring import (
     draw_scores,
     randomised_pit,
     sample_crps,

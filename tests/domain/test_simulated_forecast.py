@@ -11,10 +11,10 @@ import pytest
 from support.weeks import last_weeks, weekly_flows
 
 from phlogiston_assets.domain.days import day_of
-from phlogiston_assets.domain.forecast_tables import Forecasts, forecasts
+from phlogiston_assets.domain.forecasts.forecast_tables import Forecasts, forecasts
+from phlogiston_assets.domain.forecasts.simulated_forecast import simulate, standing
+from phlogiston_assets.domain.forecasts.simulation import TRIALS
 from phlogiston_assets.domain.scopes import Display, ForecastDate
-from phlogiston_assets.domain.simulated_forecast import simulate, standing
-from phlogiston_assets.domain.simulation import TRIALS
 
 STEADY = {"stock": 30, "completed": [3] * 26, "came_in": [0] * 26}
 

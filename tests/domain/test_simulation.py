@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phlogiston_assets.domain.simulation import (
+from phlogiston_assets.domain.forecasts.simulation import (
     HORIZON,
     TRIALS,
     at_least,
@@ -33,7 +33,7 @@ PATHS = draw_paths(seed_of("ve", 20_000), 26)
 PROGRAM = """
 import hashlib
 import numpy as np
-from phlogiston_assets.domain.simulation import *
+from phlogiston_assets.domain.forecasts.simulation import *
 paths = draw_paths(seed_of("ve", 20_000), 26)
 net = (np.arange(78).reshape(26, 3) * 7) % 11 - 6
 futures = play(np.array([40, 90, 200]), net, paths)

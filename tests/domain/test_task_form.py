@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from support.histories import DumpBuilder
 from support.strategies import dumps, mangled
 
-from phlogiston_assets.domain.dump import ProjectSection
-from phlogiston_assets.domain.json_values import decode
-from phlogiston_assets.domain.task_form import Task, decode_task
-from phlogiston_assets.domain.task_record import TaskReader, TaskRecord
+from phlogiston_assets.domain.dumps.dump import ProjectSection
+from phlogiston_assets.domain.dumps.json_values import decode
+from phlogiston_assets.domain.dumps.task_form import Task, decode_task
+from phlogiston_assets.domain.dumps.task_record import TaskReader, TaskRecord
 from resources.loading import read_boards
 
 Read = tuple[list[TaskRecord | None], dict[str, int], dict[str, int], int]

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from support.histories import DumpBuilder
 from support.scopes import LAST, Read, Reading
 
-from phlogiston_assets.domain.aggregation import daily_runs
-from phlogiston_assets.domain.categorisation import (
+from phlogiston_assets.domain.categories.categorisation import (
     OPEN,
     RESOLVED,
     Category,
     CategoryPeriods,
 )
+from phlogiston_assets.domain.counting.aggregation import daily_runs
+from phlogiston_assets.domain.counting.forecasting import velocity_frame
 from phlogiston_assets.domain.days import day_number
-from phlogiston_assets.domain.forecasting import velocity_frame
 from phlogiston_assets.domain.scopes import Display
 
 ALL = "ProjectByID,All,show,483,"

@@ -13,7 +13,7 @@ import pytest
 from support.figures import ROOT, lively_figures
 from support.flowing import with_lively_flow
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages import ReportContext, render_report
 from phlogiston_assets.domain.scopes import Display, Rule, RuleKind

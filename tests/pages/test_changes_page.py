@@ -12,11 +12,11 @@ import pandas as pd
 from support.figures import made_figures
 from support.stories import Story, Told, scope_of_stories, story
 
-from phlogiston_assets.domain.categorisation import StatusSets
+from phlogiston_assets.domain.categories.categorisation import StatusSets
 from phlogiston_assets.domain.charts.measure import Measure
+from phlogiston_assets.domain.counting.net_changes import Since, net_changes
 from phlogiston_assets.domain.days import day_of
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.net_changes import Since, net_changes
 from phlogiston_assets.domain.pages import ReportContext
 from phlogiston_assets.domain.pages.change_words import change_sentence, report_sentence
 from phlogiston_assets.domain.pages.changes_page import ChangeView, change_views

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from support.figures import made_figures
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_moves import MOVE_COLUMNS
+from phlogiston_assets.domain.forecasts.forecast_moves import MOVE_COLUMNS
 from phlogiston_assets.domain.pages.moves import move_sentence, move_table, move_views
 from phlogiston_assets.domain.scopes import Display
 

@@ -15,14 +15,16 @@ import pytest
 from support.figures import made_figures
 from support.weeks import weekly_flows
 
-from phlogiston_assets.domain.baselines import Baseline, mean_baseline
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.chart import Width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.reliability import reliability_chart
 from phlogiston_assets.domain.days import day_of
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_tables import forecasts
+from phlogiston_assets.domain.forecasts.baselines import Baseline, mean_baseline
+from phlogiston_assets.domain.forecasts.forecast_tables import forecasts
+from phlogiston_assets.domain.forecasts.record import keep_record, origin_days
+from phlogiston_assets.domain.forecasts.record_tables import record_tables
 from phlogiston_assets.domain.pages.outlook_page import (
     by_date_table,
     held_table,
@@ -38,8 +40,6 @@ from phlogiston_assets.domain.pages.outlook_words import (
     outlook_sentences,
     verdicts,
 )
-from phlogiston_assets.domain.record import keep_record, origin_days
-from phlogiston_assets.domain.record_tables import record_tables
 from phlogiston_assets.domain.scopes import Display, ForecastDate, LeadingForecast
 
 Make = Callable[..., dict[str, bytes]]

@@ -21,7 +21,7 @@ from support.figures import (
     week,
 )
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.pages.contents import HELP, PAGES
 from phlogiston_assets.domain.scopes import Display
 

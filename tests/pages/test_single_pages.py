@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from support.figures import lively_figures, made_figures, week
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.pages import ReportContext
 from phlogiston_assets.domain.pages.closed_page import closed_finding, closed_frame, closed_table

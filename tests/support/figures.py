@@ -18,18 +18,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from phlogiston_assets.domain.categorisation import Category, StatusSets, categorise
-from phlogiston_assets.domain.cumulative_flow import ARRIVALS, DEPARTURES
+from phlogiston_assets.domain.categories.categorisation import Category, StatusSets, categorise
+from phlogiston_assets.domain.counting.kind_of_work import maintenance_share
+from phlogiston_assets.domain.counting.net_changes import net_changes
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.flow_figures import BY_CATEGORY_COLUMNS
-from phlogiston_assets.domain.forecast_moves import MOVE_COLUMNS
-from phlogiston_assets.domain.forecast_tables import BY_DATE_COLUMNS, BY_WEEK_COLUMNS, DATE_COLUMNS
-from phlogiston_assets.domain.kind_of_work import maintenance_share
-from phlogiston_assets.domain.net_changes import net_changes
-from phlogiston_assets.domain.periods import Periods
-from phlogiston_assets.domain.record_tables import HELD_COLUMNS, PAST_COLUMNS, SCORE_COLUMNS
-from phlogiston_assets.domain.scope_checks import BALANCE
+from phlogiston_assets.domain.flow.cumulative_flow import ARRIVALS, DEPARTURES
+from phlogiston_assets.domain.flow.flow_figures import BY_CATEGORY_COLUMNS
+from phlogiston_assets.domain.forecasts.forecast_moves import MOVE_COLUMNS
+from phlogiston_assets.domain.forecasts.forecast_tables import (
+    BY_DATE_COLUMNS,
+    BY_WEEK_COLUMNS,
+    DATE_COLUMNS,
+)
+from phlogiston_assets.domain.forecasts.record_tables import (
+    HELD_COLUMNS,
+    PAST_COLUMNS,
+    SCORE_COLUMNS,
+)
+from phlogiston_assets.domain.history.periods import Periods
+from phlogiston_assets.domain.history.scope_checks import BALANCE
 from phlogiston_assets.domain.scopes import (
     Display,
     Rule,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from support.stories import Told
 
-from phlogiston_assets.domain.periods import State
+from phlogiston_assets.domain.history.periods import State
 
 OUT = {"duplicate", "invalid", "declined", "spite", "wontfix"}
 

@@ -20,10 +20,10 @@ from support.figures import made_figures
 from support.scopes import scope_of
 from support.stories import LAST, PROJECT, RULES, Story, Told, scope_of_stories
 
-from phlogiston_assets.domain.categorisation import Category, StatusSets
+from phlogiston_assets.domain.categories.categorisation import Category, StatusSets
 from phlogiston_assets.domain.days import day_of
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.flow_figures import FlowFigures, FlowInput, flow_figures
+from phlogiston_assets.domain.flow.flow_figures import FlowFigures, FlowInput, flow_figures
 from phlogiston_assets.domain.scopes import Display
 
 FRAMES = ("status_runs", "flow_week", "cycle_time", "cycle_time_by_category", "task_age")

@@ -18,9 +18,13 @@ from typing import Self
 
 from support.scopes import scope_of
 
-from phlogiston_assets.domain.categorisation import CategoryPeriods, StatusSets, categorise
-from phlogiston_assets.domain.changes import CAUSES, Changes, changes_of
-from phlogiston_assets.domain.periods import Periods, State
+from phlogiston_assets.domain.categories.categorisation import (
+    CategoryPeriods,
+    StatusSets,
+    categorise,
+)
+from phlogiston_assets.domain.counting.changes import CAUSES, Changes, changes_of
+from phlogiston_assets.domain.history.periods import Periods, State
 
 LAST = 40
 PROJECT = 483

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from phlogiston_assets.domain.categorisation import Category
-from phlogiston_assets.domain.flows import Flows, Weeks
+from phlogiston_assets.domain.categories.categorisation import Category
+from phlogiston_assets.domain.counting.flows import Flows, Weeks
 from phlogiston_assets.domain.scopes import Display
 
 FIRST_SUNDAY = 19_729

@@ -25,8 +25,8 @@ from phlogiston_assets.domain.charts.lettering import text_width, told_apart
 from phlogiston_assets.domain.charts.palette import GRID, INK, MUTED, colours
 from phlogiston_assets.domain.charts.sheet import SMALL, TEXT, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.wording import counted, listing
-from phlogiston_assets.domain.cycle_time import LINES
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.flow.cycle_time import LINES
 
 _HEAD, _BASE, _LANE, _NAME = 40, 24, 22, 18
 _LABELS, _COUNTS = 300, 96

@@ -13,8 +13,7 @@ from enum import Enum
 import numpy as np
 import pandas as pd
 
-from phlogiston_assets.domain.aggregation import CUTOFF, LAST_QUARTER, QUARTER_DAYS
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.burnup_drawing import BurnupPicture, draw_burnup
 from phlogiston_assets.domain.charts.burnup_fan import fan_of, fan_sentence
 from phlogiston_assets.domain.charts.chart import Chart, Heading, Width
@@ -30,6 +29,7 @@ from phlogiston_assets.domain.charts.wording import (
     number,
     signed,
 )
+from phlogiston_assets.domain.counting.aggregation import CUTOFF, LAST_QUARTER, QUARTER_DAYS
 from phlogiston_assets.domain.days import day_number, to_dates
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.scopes import Display, quarter_start

@@ -22,7 +22,7 @@ from phlogiston_assets.domain.charts.time_axis import Stretch
 from phlogiston_assets.domain.charts.wording import day_text, number, short_number
 from phlogiston_assets.domain.days import Days, day_of, to_dates
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_tables import FAN_PERCENTS, PERCENTS
+from phlogiston_assets.domain.forecasts.forecast_tables import FAN_PERCENTS, PERCENTS
 
 _PERCENT: Final = "\N{NO-BREAK SPACE}%"
 _BANDS: Final = ((95, 5, 0.22), (85, 15, 0.3))

@@ -23,9 +23,9 @@ from phlogiston_assets.domain.charts.series import Amounts, daily_counts, drawn_
 from phlogiston_assets.domain.charts.sheet import HINT, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.time_axis import Stretch, mark_time, shade_quarter, since
 from phlogiston_assets.domain.charts.wording import day_text, listing, number, short_number
-from phlogiston_assets.domain.cumulative_flow import DONE
 from phlogiston_assets.domain.days import Days, to_dates
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.flow.cumulative_flow import DONE
 
 _PLAIN = "open"
 _TOP, _HIGH, _FOOT = 30, 324, 380

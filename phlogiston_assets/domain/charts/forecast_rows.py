@@ -13,7 +13,7 @@ from enum import Enum, StrEnum
 
 import pandas as pd
 
-from phlogiston_assets.domain.categorisation import Category
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.series import RESOLVED
 from phlogiston_assets.domain.figures import Figures

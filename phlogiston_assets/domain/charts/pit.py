@@ -19,7 +19,7 @@ from phlogiston_assets.domain.charts.series import Amounts
 from phlogiston_assets.domain.charts.sheet import HINT, SMALL, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.wording import number
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.record import HORIZONS
+from phlogiston_assets.domain.forecasts.record import HORIZONS
 
 TENTHS: Final = 10
 _HEAD, _FOOT, _LANE, _BAR = 12, 40, 62, 40.0

@@ -17,9 +17,9 @@ from phlogiston_assets.domain.charts.palette import GRID, INK, MUTED, SHADE
 from phlogiston_assets.domain.charts.sheet import HINT, SMALL, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.wording import listing
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_tables import PERCENTS
-from phlogiston_assets.domain.record_tables import EMPTY, MATCHED
-from phlogiston_assets.domain.scoring import wilson_interval
+from phlogiston_assets.domain.forecasts.forecast_tables import PERCENTS
+from phlogiston_assets.domain.forecasts.record_tables import EMPTY, MATCHED
+from phlogiston_assets.domain.forecasts.scoring import wilson_interval
 
 _NAMES: Final = {MATCHED: "as much done as was open", EMPTY: "nothing open"}
 _AIMS: Final = {

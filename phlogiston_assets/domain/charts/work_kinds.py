@@ -23,7 +23,7 @@ from phlogiston_assets.domain.charts.velocity_drawing import (
 from phlogiston_assets.domain.charts.wording import day_text, listing, percent, signed
 from phlogiston_assets.domain.days import Days, day_number, to_dates
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.reconstruction import MAINTENANCE, NEW_FUNCTIONALITY
+from phlogiston_assets.domain.history.reconstruction import MAINTENANCE, NEW_FUNCTIONALITY
 
 _NAMES = {MAINTENANCE: "Maintenance", NEW_FUNCTIONALITY: "New functionality", "": "Neither"}
 """Types by their words, in the order of the stack."""

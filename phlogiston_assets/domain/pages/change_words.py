@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.wording import day_text, listing, number, signed
-from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.net_changes import (
+from phlogiston_assets.domain.counting.net_changes import (
     ALL,
     ARRIVALS,
     DEPARTURES,
@@ -16,6 +15,7 @@ from phlogiston_assets.domain.net_changes import (
     RECATEGORISED,
     Since,
 )
+from phlogiston_assets.domain.figures import Figures
 
 SINCE: Final = {
     Since.YESTERDAY: "yesterday",

@@ -11,8 +11,7 @@ import pandas as pd
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import counted, day_text, number
-from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.net_changes import (
+from phlogiston_assets.domain.counting.net_changes import (
     ALL,
     DONE_WITHIN,
     LISTS,
@@ -20,6 +19,7 @@ from phlogiston_assets.domain.net_changes import (
     RECATEGORISED,
     Since,
 )
+from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.change_words import (
     NOUNS,
     SINCE,

@@ -15,9 +15,9 @@ from phlogiston_assets.domain.charts.cumulative_flow import cumulative_flow_char
 from phlogiston_assets.domain.charts.cycle_times import PERCENT, cycle_times_chart
 from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import NONE
-from phlogiston_assets.domain.cycle_time import LINES
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.flow_figures import TOGETHER
+from phlogiston_assets.domain.flow.cycle_time import LINES
+from phlogiston_assets.domain.flow.flow_figures import TOGETHER
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.report_page import FigureView
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, day_cell

@@ -18,10 +18,10 @@ from phlogiston_assets.domain.charts.wording import (
     listing,
     signed,
 )
+from phlogiston_assets.domain.counting.forecasting import WEEK
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_moves import INGREDIENTS, SURE
-from phlogiston_assets.domain.forecast_tables import TOGETHER
-from phlogiston_assets.domain.forecasting import WEEK
+from phlogiston_assets.domain.forecasts.forecast_moves import INGREDIENTS, SURE
+from phlogiston_assets.domain.forecasts.forecast_tables import TOGETHER
 from phlogiston_assets.domain.pages.outlook_words import (
     ALL,
     LATER,

@@ -13,7 +13,9 @@ from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import counted, number, signed
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_tables import PERCENTS, TOGETHER
+from phlogiston_assets.domain.forecasts.forecast_tables import PERCENTS, TOGETHER
+from phlogiston_assets.domain.forecasts.record_tables import COMPLETED
+from phlogiston_assets.domain.forecasts.simulated_forecast import FORECAST
 from phlogiston_assets.domain.pages.outlook_words import (
     ABOUT,
     ALL,
@@ -31,9 +33,7 @@ from phlogiston_assets.domain.pages.outlook_words import (
 )
 from phlogiston_assets.domain.pages.report_page import Section
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell
-from phlogiston_assets.domain.record_tables import COMPLETED
 from phlogiston_assets.domain.scopes import Display, LeadingForecast
-from phlogiston_assets.domain.simulated_forecast import FORECAST
 
 _LAST: Final = "9999-12-31"
 """What sorts behind all dates."""

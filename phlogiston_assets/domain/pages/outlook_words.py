@@ -11,11 +11,11 @@ import pandas as pd
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.wording import counted, day_text, named
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.forecast_tables import TOGETHER
-from phlogiston_assets.domain.record_tables import COMPLETED, EMPTY, MATCHED
+from phlogiston_assets.domain.forecasts.forecast_tables import TOGETHER
+from phlogiston_assets.domain.forecasts.record_tables import COMPLETED, EMPTY, MATCHED
+from phlogiston_assets.domain.forecasts.scoring import skill
+from phlogiston_assets.domain.forecasts.simulated_forecast import DONE, FORECAST
 from phlogiston_assets.domain.scopes import Display
-from phlogiston_assets.domain.scoring import skill
-from phlogiston_assets.domain.simulated_forecast import DONE, FORECAST
 
 ALL: Final = "All shown categories together"
 PERCENT: Final = "\N{NO-BREAK SPACE}%"

@@ -11,9 +11,9 @@ import pandas as pd
 
 from phlogiston_assets.domain.charts.series import RESOLVED
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.history.reconstruction import MAINTENANCE, NEW_FUNCTIONALITY
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.main_burnup import main_finding
-from phlogiston_assets.domain.reconstruction import MAINTENANCE, NEW_FUNCTIONALITY
 
 PICTURE = "burnup-small.svg"
 

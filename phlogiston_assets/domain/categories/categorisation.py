@@ -1,0 +1,233 @@
+"""Categories by rules (domain.md, section 5).
+
+A rule asks only for what a state holds, so rules are tried once a distinct state, not once a day,
+and new rules over the same projects need no reconstruction.
+
+What does not belong here: counting (see `aggregation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from phlogiston_assets.domain.history.periods import Ints, Periods, State
+from phlogiston_assets.domain.history.reconstruction import MAINT_TYPES
+from phlogiston_assets.domain.scopes import Display, Rule, RuleKind, ScopeSettings
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+STATUSES: Final = ("", "open", "resolved")
+"""What statuses fold into, sorted; the first is that of a task whose status nothing tells."""
+UNTOLD: Final = 0
+OPEN: Final = 1
+RESOLVED: Final = 2
+
+_OUT: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSets:
+    """Which raw statuses count as open, as resolved, and as taking the task out."""
+
+    open: frozenset[str] = frozenset({"open", "stalled", "progress"})
+    resolved: frozenset[str] = frozenset({"resolved"})
+    out: frozenset[str] = frozenset({"duplicate", "invalid", "declined", "spite", "wontfix"})
+
+    def is_unknown(self, status: str) -> bool:
+        """Whether no set names the status, so that it counts as open and is warned of."""
+        return bool(status) and status not in self.open | self.resolved | self.out
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of a report: its title, and the display of the first rule that has that title."""
+
+    title: str
+    display: Display
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPeriods:
+    """Columns of equal length, sorted by task and first day: `task_on_date_recategorized`.
+
+    `task` are ids, `first` and `end` day numbers (half-open), `category` positions in
+    `categories`, `status` positions in STATUSES, `points` NaN for none, `maint_type` positions in
+    MAINT_TYPES.
+    """
+
+    categories: tuple[Category, ...]
+    task: Ints
+    first: Ints
+    end: Ints
+    category: Ints
+    status: Ints
+    points: Floats
+    maint_type: Ints
+
+    @property
+    def resolved(self) -> Flags:
+        """Which periods are resolved."""
+        flags: Flags = self.status == RESOLVED
+        return flags
+
+    def __len__(self) -> int:
+        return len(self.task)
+
+    def only(self, kept: Flags | Ints) -> CategoryPeriods:
+        """The chosen periods."""
+        columns = ("task", "first", "end", "category", "status", "points", "maint_type")
+        return replace(self, **{name: getattr(self, name)[kept] for name in columns})
+
+    def on(self, day: int) -> CategoryPeriods:
+        """The periods that hold on a day, at most one a task."""
+        return self.only((self.first <= day) & (self.end > day))
+
+
+def categories_of(rules: Sequence[Rule]) -> tuple[Category, ...]:
+    """The categories in order of priority; one of several rules stands where the first is.
+
+    It is shown as the first of them says that does not omit its tasks.
+    """
+    found: dict[str, Category] = {}
+    for rule in rules:
+        if rule.title not in found or found[rule.title].display is Display.OMIT:
+            found[rule.title] = Category(rule.title, rule.display)
+    return tuple(found.values())
+
+
+def matches(rule: Rule, state: State) -> bool:
+    """Whether a task in that state matches a rule that was resolved to ids (section 4)."""
+    if rule.never_matches:
+        return False
+    boards = dict(state.boards)
+    if any(project not in boards for project in rule.ids):
+        return False
+    if rule.kind is RuleKind.PROJECT_COLUMN:
+        return rule.matchstring in boards[rule.ids[0]]
+    if rule.kind is RuleKind.PARENT_TASK:
+        return rule.matchstring in state.category_title
+    return True
+
+
+def first_match(rules: Sequence[Rule], state: State) -> Rule | None:
+    """The rule that gives a task in that state its category; None if it has none."""
+    return next((rule for rule in rules if matches(rule, state)), None)
+
+
+def categorise(
+    periods: Periods,
+    rules: Sequence[Rule],
+    settings: ScopeSettings,
+    last_day: int,
+    statuses: StatusSets = StatusSets(),
+) -> CategoryPeriods:
+    """Categories, folded statuses and retroactive settings up to and with `last_day`.
+
+    `rules` are resolved. Tasks without a category, of an omitted one, or whose status takes them
+    out are left out.
+    """
+    categories = categories_of(rules)
+    positions = {category.title: place for place, category in enumerate(categories)}
+    periods = periods.clip(int(periods.first.min()) if len(periods) else 0, last_day + 1)
+    digests = np.unique(periods.state)
+    match = _Matching(rules)
+    table = [_verdict(periods.states[one], match, positions, statuses) for one in digests.tolist()]
+    category, status, points, maint_type = (
+        np.array(column) for column in (zip(*table, strict=True) if table else ([], [], [], []))
+    )
+    state = np.searchsorted(digests, periods.state)
+    found = CategoryPeriods(
+        categories,
+        periods.task,
+        periods.first,
+        periods.end,
+        category.astype(np.int64)[state],
+        status.astype(np.int64)[state],
+        points.astype(np.float64)[state],
+        maint_type.astype(np.int64)[state],
+    )
+    return _joined(_retroactive(found.only(found.category != _OUT), settings, last_day))
+
+
+class _Matching:
+    """Finds the first match of many states: rules look at boards and category titles only."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.found: dict[tuple[object, str], Rule | None] = {}
+
+    def first(self, state: State) -> Rule | None:
+        """The same as `first_match`."""
+        seen = (state.boards, state.category_title)
+        if seen not in self.found:
+            self.found[seen] = first_match(self.rules, state)
+        return self.found[seen]
+
+
+def _verdict(
+    state: State, match: _Matching, positions: dict[str, int], statuses: StatusSets
+) -> tuple[int, int, float, int]:
+    """(category or _OUT, status, points, maint type) of every task in a state."""
+    rule = None if state.status in statuses.out else match.first(state)
+    points = np.nan if state.points is None else state.points
+    kind = MAINT_TYPES.index(state.maint_type)
+    if rule is None or rule.display is Display.OMIT:
+        return _OUT, OPEN, points, kind
+    status = RESOLVED if rule.force_status else _folded(state.status, statuses)
+    return positions[rule.title], status, points, kind
+
+
+def _folded(status: str, statuses: StatusSets) -> int:
+    if status in statuses.resolved:
+        return RESOLVED
+    return OPEN if status else UNTOLD
+
+
+def _retroactive(
+    periods: CategoryPeriods, settings: ScopeSettings, last_day: int
+) -> CategoryPeriods:
+    """Each task that is there on the last day gives earlier days its last category or points."""
+    last = periods.on(last_day)
+    if not len(last):
+        return periods
+    place = np.minimum(np.searchsorted(last.task, periods.task), len(last) - 1)
+    there = last.task[place] == periods.task
+    if settings.retroactive_categories:
+        category = np.where(there, last.category[place], periods.category)
+        periods = replace(periods, category=category)
+    if settings.retroactive_points:
+        periods = replace(periods, points=np.where(there, last.points[place], periods.points))
+    return periods
+
+
+def _joined(periods: CategoryPeriods) -> CategoryPeriods:
+    """Periods with equal neighbours of a task joined."""
+    if not len(periods):
+        return periods
+    same = (periods.task[1:] == periods.task[:-1]) & (periods.first[1:] == periods.end[:-1])
+    for column in (periods.category, periods.status, periods.maint_type):
+        same &= column[1:] == column[:-1]
+    points = periods.points
+    same &= (points[1:] == points[:-1]) | (np.isnan(points[1:]) & np.isnan(points[:-1]))
+    starts = np.flatnonzero(np.concatenate([[True], ~same]))
+    ends = np.concatenate([starts[1:], [len(periods)]]) - 1
+    return replace(periods.only(starts), end=periods.end[ends])
+
+
+def unknown_statuses(periods: Periods, statuses: StatusSets) -> tuple[str, ...]:
+    """The raw statuses that occur and that no set names, sorted."""
+    present = {periods.states[one].status for one in np.unique(periods.state).tolist()}
+    return tuple(sorted(status for status in present if statuses.is_unknown(status)))
+
+
+def resolved_on(periods: Periods, day: int, statuses: StatusSets) -> Ints:
+    """Ids of the tasks in scope whose raw status was resolved on a day."""
+    then = periods.on(day)
+    chosen = [periods.states[one].status in statuses.resolved for one in then.state.tolist()]
+    return then.task[np.array(chosen, dtype=np.bool_)]

@@ -1,0 +1,112 @@
+"""Rules that give no task its category: they match nothing, or earlier rules take all they match.
+
+A rule is judged by whether it matches, whatever a task's status is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from phlogiston_assets.domain.categories.categorisation import matches
+from phlogiston_assets.domain.categories.preview import Placed, Tally
+from phlogiston_assets.domain.history.periods import Periods, State
+from phlogiston_assets.domain.scopes import Rule, Scope, resolve_rules
+
+
+@dataclass(frozen=True, slots=True)
+class IdleRule:
+    """A rule of the file that gives no task its category.
+
+    `line` and `rule` say where and which; `taken_by` are the lines of the earlier rules that take
+    what it matches, () if it matches nothing; `tally` are the tasks that it matches on the day, and
+    `repeats` is true if it names the very projects of an earlier rule, so that it is skipped.
+    """
+
+    line: int
+    rule: str
+    taken_by: tuple[int, ...]
+    tally: Tally
+    repeats: bool = False
+
+
+def idle_rules(
+    scope: Scope, projects: Mapping[int, str], periods: Periods, day: int
+) -> tuple[IdleRule, ...]:
+    """The rules of the scope that take no task on any day of the periods, in order.
+
+    Rules that cannot match anything, and repetitions that the file itself shows, are not among
+    them: reading the file has warned of them. A wildcard that finds no project is not either.
+    """
+    rules = resolve_rules(scope, projects)
+    winners = _winners(rules, periods.states, set(periods.state.tolist()))
+    busy = {rules[place].line for place in winners.values()}
+    return tuple(
+        found
+        for written in scope.rules
+        if written.line not in busy and not written.never_matches
+        for found in _judged(written, scope, projects, _Taken(rules, winners, periods, day))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Resolved rules, and the place among them of the first that matches each state."""
+
+    rules: tuple[Rule, ...]
+    winners: Mapping[int, int]
+    periods: Periods
+    day: int
+
+
+def _winners(
+    rules: Sequence[Rule], states: Mapping[int, State], present: set[int]
+) -> dict[int, int]:
+    found = {}
+    for digest in present:
+        state = states[digest]
+        place = next((at for at, rule in enumerate(rules) if matches(rule, state)), None)
+        if place is not None:
+            found[digest] = place
+    return found
+
+
+def _judged(
+    written: Rule, scope: Scope, projects: Mapping[int, str], taken: _Taken
+) -> Iterator[IdleRule]:
+    """What is wrong with a rule that takes nothing, if reading the file has not said so."""
+    mine = [rule for rule in taken.rules if rule.line == written.line]
+    shown = _shown(written)
+    if mine:
+        lines, tally = _takers(mine, taken)
+        yield IdleRule(written.line, shown, lines, tally)
+        return
+    if any(one.key == written.key and one.line < written.line for one in scope.rules):
+        return
+    same = {rule.key for rule in resolve_rules(replace(scope, rules=(written,)), projects)}
+    lines = tuple(sorted({rule.line for rule in taken.rules if rule.key in same}))
+    if lines:
+        yield IdleRule(written.line, shown, lines, Tally(), repeats=True)
+
+
+def _takers(mine: Sequence[Rule], taken: _Taken) -> tuple[tuple[int, ...], Tally]:
+    """The lines that take what a rule matches, and the tasks that it matches on the day."""
+    states = taken.periods.states
+    matched = {
+        digest for digest in taken.winners if any(matches(rule, states[digest]) for rule in mine)
+    }
+    lines = Counter(taken.rules[taken.winners[digest]].line for digest in matched)
+    then = taken.periods.on(taken.day).state.tolist()
+    points = (states[digest].points for digest in then if digest in matched)
+    return tuple(line for line, _ in lines.most_common()), Tally.of(
+        Placed("", "", one) for one in points
+    )
+
+
+def _shown(rule: Rule) -> str:
+    """The rule as its author knows it: its title, or its kind and text where it has none."""
+    if rule.title:
+        return f"{rule.kind} {rule.title!r}"
+    subject = rule.matchstring if rule.kind.names_by_text else " ".join(map(str, rule.ids))
+    return f"{rule.kind} {subject!r}"

@@ -1,0 +1,85 @@
+"""Where tasks stand on one side of a change: open, resolved, taken out or not there.
+
+What does not belong here: what becomes of them from one side to the other (see `changes` for each
+day, `net_changes` for two days far apart).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from phlogiston_assets.domain.categories.categorisation import (
+    OPEN,
+    RESOLVED,
+    UNTOLD,
+    CategoryPeriods,
+    Flags,
+    StatusSets,
+)
+from phlogiston_assets.domain.counting.aggregation import ExactPoints
+from phlogiston_assets.domain.history.packed import combine
+from phlogiston_assets.domain.history.periods import Ints, Periods
+
+NOWHERE: Final = -1
+"""A row of no period."""
+
+
+def made_on(tasks: Ints, created: Mapping[int, int]) -> Ints:
+    """The day on which each task was made, by `created`; long ago where that does not tell."""
+    found = [created.get(task, NOWHERE) for task in tasks.tolist()]
+    return np.array(found, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What holds on one side of each boundary; category and units mean nothing where not there."""
+
+    there: Flags
+    open: Flags
+    resolved: Flags
+    category: Ints
+    units: npt.NDArray[Any]
+
+
+def side_of(told: CategoryPeriods, exact: ExactPoints, rows: Ints) -> Side:
+    """What some rows of the categorised periods say; NOWHERE stands for none."""
+    there = rows != NOWHERE
+    if not len(told):
+        return Side(there, there, there, rows, rows)
+    status = np.where(there, told.status[rows], UNTOLD)
+    return Side(there, status == OPEN, status == RESOLVED, told.category[rows], exact.units[rows])
+
+
+class RawStatuses:
+    """The recorded status of tasks in the scope, with a category or without."""
+
+    def __init__(self, periods: Periods, statuses: StatusSets) -> None:
+        self.periods = periods
+        self.at = combine(periods.task, periods.first)
+        digests, self.place = np.unique(periods.state, return_inverse=True)
+        raw = [periods.states[one].status for one in digests.tolist()]
+        self.out = np.array([one in statuses.out for one in raw], dtype=np.bool_)
+        known = [bool(one) and one not in statuses.resolved for one in raw]
+        self.not_resolved = np.array(known, dtype=np.bool_)
+
+    def taken_out(self, task: Ints, day: Ints) -> Flags:
+        """Whether each task is in the scope on its day, with a status that takes it out."""
+        return self._told(self.out, task, day)
+
+    def unresolved(self, task: Ints, day: Ints) -> Flags:
+        """Whether each task is in the scope on its day, with a known status, not resolved."""
+        return self._told(self.not_resolved, task, day)
+
+    def _told(self, flags: Flags, task: Ints, day: Ints) -> Flags:
+        if not len(self.at):
+            return np.zeros(len(task), dtype=np.bool_)
+        row = np.maximum(np.searchsorted(self.at, combine(task, day), side="right") - 1, 0)
+        there = (self.periods.task[row] == task) & (self.periods.first[row] <= day)
+        there &= self.periods.end[row] > day
+        found: Flags = there & flags[self.place[row]]
+        return found

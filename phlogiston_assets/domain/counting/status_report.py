@@ -1,0 +1,94 @@
+"""The status report between two days (domain.md, section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from phlogiston_assets.domain.categories.categorisation import CategoryPeriods
+from phlogiston_assets.domain.history.periods import Periods, State
+
+IN_SCOPE: Final = "In-Scope"
+ELABORATED: Final = "Elaborated"
+SCREEP: Final = "Screep"
+CUT: Final = "Cut"
+REOPENED: Final = "Reopened"
+DONE: Final = "Done"
+OPEN: Final = "Open"
+COLUMNS: Final = ["id", "category", "task_scope", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A day as the status report sees it.
+
+    `members` are the tasks that had the report's project; `category` gives the category titles of
+    all categorised tasks, `resolved` are those of them that were resolved.
+    """
+
+    members: frozenset[int]
+    category: Mapping[int, str]
+    resolved: frozenset[int]
+
+    @property
+    def listed(self) -> frozenset[int]:
+        """The tasks that were in the project and categorised."""
+        return self.members & self.category.keys()
+
+    @property
+    def open(self) -> frozenset[int]:
+        """The categorised tasks that were not resolved."""
+        return frozenset(self.category.keys() - self.resolved)
+
+
+def take_snapshot(
+    periods: Periods, categorised: CategoryPeriods, project: int, day: int
+) -> Snapshot:
+    """The snapshot of a day, from periods and categories of the same scope."""
+    then = periods.on(day)
+    known = np.unique(then.state)
+    having = [state for state in known.tolist() if _has(periods.states[state], project)]
+    members = frozenset(then.task[np.isin(then.state, having)].tolist())
+    rows = categorised.on(day)
+    tasks = rows.task.tolist()
+    titles = [categorised.categories[place].title for place in rows.category.tolist()]
+    return Snapshot(
+        members=members,
+        category=dict(zip(tasks, titles, strict=True)),
+        resolved=frozenset(rows.task[rows.resolved].tolist()),
+    )
+
+
+def _has(state: State, project: int) -> bool:
+    return project in state.watched or any(project == board for board, _ in state.boards)
+
+
+def status_report(
+    initial: Snapshot, final: Snapshot, parents: Mapping[int, Iterable[int]]
+) -> pd.DataFrame:
+    """The tasks that the report lists: id, category, task_scope, status; sorted by id.
+
+    `parents` are the tasks blocked by each, as of the load.
+    """
+    listed, open_then = initial.listed, initial.listed & initial.open
+    cut = listed - final.members
+    done_before = listed & initial.resolved
+    rows = []
+    for task in sorted((final.listed | cut) - (done_before - final.open)):
+        category = initial.category[task] if task in cut else final.category[task]
+        if task in cut:
+            status = CUT
+        elif task in done_before:
+            status = REOPENED
+        else:
+            status = DONE if task in final.resolved else OPEN
+        if task in listed:
+            scope = IN_SCOPE
+        else:
+            scope = SCREEP if open_then.isdisjoint(parents.get(task, ())) else ELABORATED
+        rows.append((task, category, scope, status))
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,0 +1,1 @@
+"""Forecasts with stated probabilities, and their record (forecast.md)."""
