@@ -7,6 +7,7 @@ same, is broken and comes again. The tests of what is done by hand, killed and s
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -211,6 +212,15 @@ def test_a_schedule_that_is_switched_on_is_remembered_in_postgresql(
     assert answer["scheduleState"]["status"] == "RUNNING", answer
     state = "SELECT status FROM jobs WHERE job_type = 'SCHEDULE'"
     assert ask(deployment.dagster_url, state) == "RUNNING"
+
+
+def test_what_the_processes_log_is_read_by_programs(deployment: Deployment, first: Seen) -> None:
+    assert first
+    lines = deployment.place.log.read_text("utf-8").splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    ours = [one for one in told if "new_dump" in one["event"]]
+    assert {one["level"] for one in ours} >= {"info"}
+    assert all(datetime.fromisoformat(one["timestamp"]).tzinfo for one in ours)
 
 
 @pytest.mark.parametrize("service", ["code", "daemon", "webserver"])

@@ -139,17 +139,17 @@ def test_a_closed_task_counts_in_the_category_of_that_day(reading: Read) -> None
     assert [row["category"] for row in report.table("recently_closed")] == ["Doing"]
 
 
-def test_the_tasks_closed_in_the_last_14_days_are_told_one_by_one(reading: Read) -> None:
+def test_the_tasks_closed_in_the_last_14_days_are_told_one_by_one_newest_first(reading: Read) -> None:
     dump, editor = one_project()
     for number, day in enumerate(("2024-01-17", "2024-01-18", "2024-01-31", "2024-01-31")):
         task = dump.task(number, created="2023-01-01").in_project(editor).resolved(on=day)
         task.points(number or None)
     rows = reading(dump).report(ALL).table("recently_closed_task")
     cells = ("date", "id", "category", "points")
-    assert sorted(tuple(str(row[cell]) for cell in cells) for row in rows) == [
-        ("2024-01-18", "1", "All", "1.0"),
+    assert [tuple(str(row[cell]) for cell in cells) for row in rows] == [
         ("2024-01-31", "2", "All", "2.0"),
         ("2024-01-31", "3", "All", "3.0"),
+        ("2024-01-18", "1", "All", "1.0"),
     ]
 
 
