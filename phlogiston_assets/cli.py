@@ -31,6 +31,8 @@ class _Commands(click.Group):
             if not isinstance(error, (RunFailedError, WarehouseError)):
                 raise
             fail(str(error))
+        except KeyboardInterrupt:
+            fail("stopped. What was done stands; the same command does the rest.")
         except BrokenPipeError:
             raise  # the reader has seen enough, as `head` has; click ends quietly
         except OSError as error:

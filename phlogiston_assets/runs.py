@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
+from dagster._core.errors import DagsterExecutionInterruptedError  # no public name for it
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.failures import sentence_of
@@ -127,6 +128,8 @@ class Runs:
                 raise_on_error=False,
                 **options,
             )
+        if _was_interrupted(result):
+            raise KeyboardInterrupt
         if not result.success:
             raise RunFailedError(_sentence(result))
 
@@ -149,6 +152,15 @@ def _errors_of_storage() -> tuple[type[Exception], ...]:
     from dagster_postgres.utils import DagsterPostgresException  # noqa: PLC0415 - see above
 
     return sa.exc.DBAPIError, DagsterPostgresException, OSError
+
+
+_INTERRUPTIONS = (KeyboardInterrupt.__name__, DagsterExecutionInterruptedError.__name__)
+
+
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether Ctrl-C or a SIGTERM ended the run: Dagster takes it for a failure of that run alone."""
+    ends = (event.job_failure_data for event in result.all_events if event.is_job_failure)
+    return any(end.error and end.error.cls_name in _INTERRUPTIONS for end in ends)
 
 
 def _sentence(result: dg.ExecuteInProcessResult) -> str:

@@ -6,9 +6,11 @@ import http.client
 import os
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +33,7 @@ from support.dump_server import (
 
 from phlogiston_assets.cli import main
 from resources.dagster_storage import BatchingSqliteEventLogStorage
+from resources.locks import Locks
 from resources.warehouse.database import Database
 
 DAY, NEXT = date(2024, 11, 20), date(2024, 11, 21)
@@ -537,6 +540,39 @@ def test_a_broken_scope_fails_alone(
     assert (home / "site" / "apps" / "latest" / "index.html").exists()
     assert (home / "site" / "edit" / "latest" / "index.html").exists()
     assert f"edit_recategorization.csv, line {line}" in (home / "site/index.html").read_text()
+
+
+def begun_step(home: Path) -> bool:
+    """Whether a step of a run that has not ended is under way."""
+    query = "SELECT 1 FROM runs WHERE status = 'STARTED'"
+    with closing(sqlite3.connect(home / "dagster" / "history" / "runs.db")) as connection:
+        return connection.execute(query).fetchone() is not None
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_a_command_stops_all_that_it_was_to_do(
+    home: Path, scopes: Path, asked: signal.Signals
+) -> None:
+    database = Database(f"sqlite:///{home / 'phlogiston.sqlite'}")
+    command = [*PLAIN, "run", "--no-load", "--from", "2024-11-19"]
+    with Locks(database, 60).hold("The scope apps", "the test"):
+        process = subprocess.Popen(
+            command,
+            env=environment(home, scopes_dir=scopes),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        while not begun_step(home):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(asked)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (
+        1,
+        "error: stopped. What was done stands; the same command does the rest.\n",
+    )
+    assert "edit:" not in out
 
 
 def test_all_real_scopes_are_good(program: CommandLine, folder: Path) -> None:
