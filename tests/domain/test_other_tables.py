@@ -139,7 +139,9 @@ def test_a_closed_task_counts_in_the_category_of_that_day(reading: Read) -> None
     assert [row["category"] for row in report.table("recently_closed")] == ["Doing"]
 
 
-def test_the_tasks_closed_in_the_last_14_days_are_told_one_by_one_newest_first(reading: Read) -> None:
+def test_the_tasks_closed_in_the_last_14_days_are_told_one_by_one_newest_first(
+    reading: Read,
+) -> None:
     dump, editor = one_project()
     for number, day in enumerate(("2024-01-17", "2024-01-18", "2024-01-31", "2024-01-31")):
         task = dump.task(number, created="2023-01-01").in_project(editor).resolved(on=day)

@@ -79,7 +79,10 @@ def test_each_list_is_said_with_its_sign_and_all_make_the_change(context: Report
             f"Still 7 tasks open since {WEEK_AGO}: +1 new, +1 moved in, +1 reopened, −1 resolved,"
             " −1 declined and −1 moved out."
         ),
-        "Besides, 1 task came in and got resolved meanwhile, which changes nothing of what is open.",
+        (
+            "Besides, 1 task came in and got resolved meanwhile,"
+            " which changes nothing of what is open."
+        ),
     ]
 
 
