@@ -158,7 +158,7 @@ _INTERRUPTIONS = (KeyboardInterrupt.__name__, DagsterExecutionInterruptedError._
 
 
 def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
-    """Whether Ctrl-C or a SIGTERM ended the run: Dagster takes it for a failure of that run alone."""
+    """Whether Ctrl-C or a SIGTERM ended the run; Dagster takes it for that run's failure alone."""
     ends = (event.job_failure_data for event in result.all_events if event.is_job_failure)
     return any(end.error and end.error.cls_name in _INTERRUPTIONS for end in ends)
 

@@ -103,10 +103,8 @@ def _within(frame: pd.DataFrame) -> list[str]:
     if not count:
         return []
     tasks, verb = counted(count, "task"), "changes" if count == 1 else "change"
-    return [
-        f"Besides, {tasks} came in and got resolved meanwhile, "
-        f"which {verb} nothing of what is open."
-    ]
+    besides = f"Besides, {tasks} came in and got resolved meanwhile"
+    return [f"{besides}, which {verb} nothing of what is open."]
 
 
 def sum_table(figures: Figures, since: Since, measure: Measure) -> Table:
