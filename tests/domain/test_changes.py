@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.cases import CASES, Case
 from support.stories import LAST, Story, scope_of_stories, story
+from support.told_cases import scopes_of_case
 
-from phlogiston_assets.domain.categories.categorisation import OPEN, CategoryPeriods, categorise
+from phlogiston_assets.domain.categories.categorisation import OPEN, CategoryPeriods
 from phlogiston_assets.domain.counting.aggregation import daily_runs
 from phlogiston_assets.domain.counting.changes import CAUSES, Changes, changes_of
-from phlogiston_assets.domain.days import day_number
-from phlogiston_assets.domain.scopes import read_scope, resolve_rules
-from resources.loading import load_dump
-from resources.reconstructing import reconstruct_days
-from resources.settings import Settings
-from resources.warehouse import extract_store, period_store
 from resources.warehouse.database import Database
 
 # Causes -------------------------------------------------------------------------------------------
@@ -226,20 +219,8 @@ def test_what_is_resolved_or_reopened_counts_as_it_stands_among_the_resolved(
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_nothing_is_left_over_in_the_cases(case: Case, sqlite_database: Database) -> None:
-    settings = Settings(scopes_dir=case.scopes_dir)
-    load_dump(sqlite_database, case.dump, case.day)
-    days = [case.first + timedelta(days=n) for n in range((case.day - case.first).days + 1)]
-    span = day_number(case.first), day_number(case.day)
     seen = 0
-    for prefix in case.scopes:
-        scope = read_scope(case.scopes_dir, prefix)
-        reconstruct_days(sqlite_database, settings, scope, days)
-        with sqlite_database.read() as connection:
-            rules = resolve_rules(scope, extract_store.read_projects(connection))
-            periods = period_store.read_periods(connection, prefix)
-            made = extract_store.read_created(connection, np.unique(periods.task).tolist())
-        periods = periods.clip(span[0], span[1] + 1)
-        categorised = categorise(periods, rules, scope.settings, span[1], settings.statuses)
-        changes = changes_of(categorised, periods, span, made, settings.statuses)
-        seen += assert_balanced(changes, categorised, span)
+    for one in scopes_of_case(case, sqlite_database):
+        changes = changes_of(one.categorised, one.periods, one.days, one.created, one.statuses)
+        seen += assert_balanced(changes, one.categorised, one.days)
     assert seen > 0

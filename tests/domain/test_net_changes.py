@@ -3,7 +3,9 @@ count."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,18 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cases import CASES as CASES_OF_DUMPS
+from support.cases import Case
 from support.stories import LAST, Story, Told, scope_of_stories, story
+from support.told_cases import scopes_of_case
 
-from phlogiston_assets.domain.categories.categorisation import OPEN, StatusSets
-from phlogiston_assets.domain.counting.aggregation import daily_runs
+from phlogiston_assets.domain.categories.categorisation import (
+    OPEN,
+    Category,
+    CategoryPeriods,
+    StatusSets,
+)
+from phlogiston_assets.domain.counting.aggregation import Runs, daily_runs
 from phlogiston_assets.domain.counting.net_changes import (
     ARRIVALS,
     DEPARTURES,
@@ -27,6 +37,7 @@ from phlogiston_assets.domain.counting.net_changes import (
     net_changes,
 )
 from phlogiston_assets.domain.days import day_of
+from resources.warehouse.database import Database
 
 
 def compared(told: Told, then: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -216,11 +227,10 @@ def stories_of(tasks: list[tuple[int, Any]]) -> list[Story]:
     return found
 
 
-def open_on(told: Told, day: int) -> dict[str, tuple[float, float]]:
+def open_on(runs: Runs, categories: Sequence[Category], day: int) -> dict[str, tuple[float, float]]:
     """Count and points that daily figures say are open, by category."""
-    runs = daily_runs(told.categorised)
     found = {}
-    for place, one in enumerate(told.categorised.categories):
+    for place, one in enumerate(categories):
         rows = (runs.category == place) & (runs.status == OPEN)
         rows &= (runs.first <= day) & (runs.end > day)
         found[one.title] = (int(runs.count[rows].sum()), float(runs.units[rows].sum() / runs.scale))
@@ -239,18 +249,31 @@ def test_whatever_happens_the_lists_make_exactly_the_change_of_what_is_open(
     then = max(last - back, 0)
     word = f"retroactive_categories = {retroactive}\nretroactive_points = {retroactive}"
     told = scope_of_stories(*stories_of(tasks), settings=word, last=last)
-    tasks_, sums = compared(told, then)
-    assert not tasks_["id"].duplicated().any()
-    assert set(tasks_["change"]) <= set(LISTS)
-    before, after = open_on(told, then), open_on(told, last)
+    assert_made_up(*compared(told, then), told.categorised, (then, last))
+
+
+def exact(amounts: Iterable[float]) -> float:
+    """The sum of amounts as they are written, without the rounding of sums."""
+    return float(sum(Fraction(str(float(one))) for one in amounts))
+
+
+def assert_made_up(
+    tasks: pd.DataFrame, sums: pd.DataFrame, categorised: CategoryPeriods, days: tuple[int, int]
+) -> None:
+    """The lists make exactly the change between two days, in each category and measure."""
+    assert not tasks["id"].duplicated().any()
+    assert set(tasks["change"]) <= set(LISTS)
+    runs = daily_runs(categorised)
+    before, after = (open_on(runs, categorised.categories, day) for day in days)
     for row in sums.to_dict("records"):
-        gains, losses = (sum(row[name] for name in names) for names in (GAINS, LOSSES))
-        assert row["open_before"] + gains - losses == row["open_after"]
+        losses = (-row[name] for name in LOSSES)
+        gains = (row[name] for name in GAINS)
+        assert exact((row["open_before"], *gains, *losses)) == row["open_after"]
         chosen = [row["category"]] if row["category"] else list(before)
         place = 0 if row["measure"] == "count" else 1
-        assert row["open_before"] == sum(before[title][place] for title in chosen)
-        assert row["open_after"] == sum(after[title][place] for title in chosen)
-        assert_listed(row, tasks_)
+        assert row["open_before"] == exact(before[title][place] for title in chosen)
+        assert row["open_after"] == exact(after[title][place] for title in chosen)
+        assert_listed(row, tasks)
 
 
 def assert_listed(row: dict[str, Any], tasks: pd.DataFrame) -> None:
@@ -265,12 +288,12 @@ def assert_listed(row: dict[str, Any], tasks: pd.DataFrame) -> None:
         for name in ("category", "category_before")
     )
     for name in (*ARRIVALS, *DEPARTURES):
-        assert row[name] == amount["points"][(tasks["change"] == name) & here].sum()
+        assert row[name] == exact(amount["points"][(tasks["change"] == name) & here])
     moved, told_anew = (tasks["change"] == one for one in ("recategorised", "re_estimated"))
-    assert row["recategorised_in"] == amount["points"][moved & here].sum()
-    assert row["recategorised_out"] == amount["points_before"][moved & before].sum()
-    change = amount["points"] - amount["points_before"]
-    assert row["re_estimated"] == change[told_anew & here].sum()
+    assert row["recategorised_in"] == exact(amount["points"][moved & here])
+    assert row["recategorised_out"] == exact(amount["points_before"][moved & before])
+    change = [*amount["points"][told_anew & here], *-amount["points_before"][told_anew & here]]
+    assert row["re_estimated"] == exact(change)
 
 
 @given(tasks=told_tasks, last=st.integers(1, LAST))
@@ -288,3 +311,18 @@ def test_a_task_that_stands_elsewhere_than_before_is_in_a_list(tasks: Any, last:
     before, after = standing(0), standing(last)
     differ = {task for task in before | after if before.get(task) != after.get(task)}
     assert listed == differ
+
+
+@pytest.mark.parametrize("case", CASES_OF_DUMPS, ids=lambda case: case.name)
+def test_in_the_cases_the_lists_make_exactly_the_change_of_what_is_open(
+    case: Case, sqlite_database: Database
+) -> None:
+    listed = 0
+    for one in scopes_of_case(case, sqlite_database):
+        first, last = one.days
+        comparison = Comparison(one.categorised, one.periods, last, one.created, one.statuses)
+        for then in {*range(first, last, max((last - first) // 12, 1)), last - 1}:
+            tasks, sums = comparison.since(then)
+            assert_made_up(tasks, sums, one.categorised, (then, last))
+            listed += len(tasks)
+    assert listed > 0
