@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.cases import CASES, Case
-from support.stories import LAST, Story, scope_of_stories, story
+from support.stories import LAST, scope_of_stories, stories_of, story
 from support.told_cases import scopes_of_case
 
 from phlogiston_assets.domain.categories.categorisation import OPEN, CategoryPeriods
@@ -174,19 +174,6 @@ steps = st.lists(
     max_size=6,
 )
 told_tasks = st.lists(st.tuples(st.integers(-3, 10), steps), max_size=5)
-
-
-def stories_of(
-    tasks: list[tuple[int, list[tuple[int, str | None, str, float | None]]]],
-) -> list[Story]:
-    found: list[Story] = []
-    for number, (made, told) in enumerate(tasks, 1):
-        day, one = made, story(number, made)
-        for gap, place, status, points in told:
-            day += gap + 1
-            one.on(day, place, status, points)
-        found.append(one)
-    return found
 
 
 @given(tasks=told_tasks, last=st.integers(8, LAST), retroactive=st.booleans())

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.cases import CASES as CASES_OF_DUMPS
 from support.cases import Case
-from support.stories import LAST, Story, Told, scope_of_stories, story
+from support.stories import LAST, Story, Told, scope_of_stories, stories_of, story
 from support.told_cases import scopes_of_case
 
 from phlogiston_assets.domain.categories.categorisation import (
@@ -214,17 +214,6 @@ steps = st.lists(
     max_size=6,
 )
 told_tasks = st.lists(st.tuples(st.integers(-3, 10), steps), max_size=8)
-
-
-def stories_of(tasks: list[tuple[int, Any]]) -> list[Story]:
-    found: list[Story] = []
-    for number, (made, told) in enumerate(tasks, 1):
-        day, one = made, story(number, made)
-        for gap, place, status, points in told:
-            day += gap + 1
-            one.on(day, place, status, points)
-        found.append(one)
-    return found
 
 
 def open_on(runs: Runs, categories: Sequence[Category], day: int) -> dict[str, tuple[float, float]]:

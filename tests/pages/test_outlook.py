@@ -27,11 +27,9 @@ from phlogiston_assets.domain.forecasts.record import keep_record, origin_days
 from phlogiston_assets.domain.forecasts.record_tables import record_tables
 from phlogiston_assets.domain.pages.outlook_page import (
     by_date_table,
-    held_table,
     outlook_table,
     record_outlook,
     report_outlook,
-    score_table,
 )
 from phlogiston_assets.domain.pages.outlook_words import (
     chance,
@@ -40,6 +38,7 @@ from phlogiston_assets.domain.pages.outlook_words import (
     outlook_sentences,
     verdicts,
 )
+from phlogiston_assets.domain.pages.past_forecasts_page import held_table, score_table
 from phlogiston_assets.domain.scopes import Display, ForecastDate, LeadingForecast
 
 Make = Callable[..., dict[str, bytes]]

@@ -12,6 +12,7 @@ board: "A" and "B" are categories, "Done" one with forced status, "Nowhere" belo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Self
@@ -55,6 +56,23 @@ class Story:
 def story(task: int, made: int | None = None) -> Story:
     """A task and the day on which it was made, long ago if that is not told."""
     return Story(task, made)
+
+
+def stories_of(
+    tasks: Sequence[tuple[int, Sequence[tuple[int, str | None, str, float | None]]]],
+) -> list[Story]:
+    """Stories of tasks numbered from 1: when each was made, and what became of it.
+
+    A step is (days between this and the one before, place, status, points).
+    """
+    found: list[Story] = []
+    for number, (made, told) in enumerate(tasks, 1):
+        day, one = made, story(number, made)
+        for gap, place, status, points in told:
+            day += gap + 1
+            one.on(day, place, status, points)
+        found.append(one)
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,23 @@
-"""The forecast with stated probabilities and its record, as tables for pages (forecast.md)."""
+"""The forecast with stated probabilities, as tables for pages (forecast.md).
+
+What does not belong here: how past ones did (see `past_forecasts_page`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.palette import colours
-from phlogiston_assets.domain.charts.wording import counted, number, signed
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.forecasts.forecast_tables import PERCENTS, TOGETHER
-from phlogiston_assets.domain.forecasts.record_tables import COMPLETED
 from phlogiston_assets.domain.forecasts.simulated_forecast import FORECAST
 from phlogiston_assets.domain.pages.outlook_words import (
-    ABOUT,
     ALL,
     LATER,
     PERCENT,
@@ -29,7 +29,6 @@ from phlogiston_assets.domain.pages.outlook_words import (
     inner,
     outlook_sentences,
     rows_of,
-    verdicts,
 )
 from phlogiston_assets.domain.pages.report_page import Section
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell
@@ -91,18 +90,6 @@ def record_outlook(figures: Figures) -> list[OutlookView]:
     ]
 
 
-def record_views(figures: Figures) -> list[OutlookView]:
-    """For the page of the record: how past forecasts did."""
-    return [
-        OutlookView(
-            f"In {measure.unit}",
-            verdicts(figures, measure),
-            [held_table(figures, measure), score_table(figures, measure)],
-        )
-        for measure in shown_measures(figures.scope.settings)
-    ]
-
-
 def outlook_table(figures: Figures, measure: Measure, *, hidden: bool) -> Table:
     """When nothing is open any more, with three degrees of confidence; one row a category."""
     held = held_dates(figures, measure)
@@ -118,19 +105,19 @@ def outlook_table(figures: Figures, measure: Measure, *, hidden: bool) -> Table:
         ),
         rows=[
             (
-                _name_cell(figures, row, inner(str(row["reason"]).rstrip("."))),
+                name_cell(figures, row, inner(str(row["reason"]).rstrip("."))),
                 amount_cell(float(row["open"])),
                 *_date_cells(row),
-                _held_cell(held.get(str(row["category"]))),
+                held_cell(held.get(str(row["category"]))),
             )
-            for row in _shown_rows(figures, figures.forecast, measure, hidden=hidden)
+            for row in shown_rows(figures, figures.forecast, measure, hidden=hidden)
         ],
         csv="tables/forecast.csv",
         empty="There is no forecast.",
     )
 
 
-def _shown_rows(
+def shown_rows(
     figures: Figures, frame: pd.DataFrame, measure: Measure, *, hidden: bool
 ) -> Iterator[Row]:
     """The rows of a measure; those of hidden categories only if wanted."""
@@ -140,7 +127,7 @@ def _shown_rows(
             yield row
 
 
-def _name_cell(figures: Figures, row: Row, reason: str = "") -> Cell:
+def name_cell(figures: Figures, row: Row, reason: str = "") -> Cell:
     """The category, whether it is hidden, and why it has no dates."""
     title = str(row["category"])
     if title == TOGETHER:
@@ -167,7 +154,8 @@ def _date_cell(day: date | None) -> Cell:
     return Cell(day.isoformat(), sort=day.isoformat())
 
 
-def _held_cell(held: Row | None) -> Cell:
+def held_cell(held: Row | None) -> Cell:
+    """How many past dates held, of those that have come."""
     if held is None or not held["due"]:
         return Cell("\N{EN DASH}", sort="-1", quiet=True)
     share = held["held"] / held["due"]
@@ -188,7 +176,7 @@ def by_date_table(figures: Figures, measure: Measure) -> Table:
         ),
         rows=[
             (
-                _name_cell(figures, row),
+                name_cell(figures, row),
                 Cell(str(day_or_none(row["by"])), aside=str(row["name"])),
                 *(
                     Cell(chance(row[name]), sort=repr(float(row[name])))
@@ -196,92 +184,8 @@ def by_date_table(figures: Figures, measure: Measure) -> Table:
                 ),
                 *(amount_cell(float(row[f"done_{percent}"])) for percent in PERCENTS),
             )
-            for row in _shown_rows(figures, figures.forecast_by_date, measure, hidden=True)
+            for row in shown_rows(figures, figures.forecast_by_date, measure, hidden=True)
         ],
         csv="tables/forecast_by_date.csv",
         empty="No category has a forecast.",
     )
-
-
-def held_table(figures: Figures, measure: Measure) -> Table:
-    """How many past dates held, by category and confidence; without dates that have not come."""
-    chosen: dict[tuple[str, str], dict[int, Row]] = {}
-    for row in _shown_rows(figures, figures.forecast_held, measure, hidden=True):
-        chosen.setdefault((row["category"], row["about"]), {})[int(row["percent"])] = row
-    return Table(
-        slug=f"held-{measure}",
-        caption=f"Past dates that held, by {measure.unit}",
-        columns=(
-            Column("Category", wide=True),
-            Column("Forecast of", wide=True),
-            *(Column(f"{percent}{PERCENT} dates", numeric=True) for percent in PERCENTS),
-        ),
-        rows=[
-            (
-                _name_cell(figures, by_percent[SURE]),
-                Cell(ABOUT[about]),
-                *(_interval_cell(by_percent[percent]) for percent in PERCENTS),
-            )
-            for (_, about), by_percent in chosen.items()
-            if any(row["due"] for row in by_percent.values())
-        ],
-        csv="tables/forecast_held.csv",
-        empty="No forecast of the past can be judged yet.",
-    )
-
-
-def _interval_cell(row: Row) -> Cell:
-    """How many held, and the interval of those that do not overlap."""
-    plain = _held_cell(row)
-    if not row["due"]:
-        return plain
-    low, high = (f"{100 * row[name]:.0f}" for name in ("low", "high"))
-    apart = counted(int(row["apart"]), "apart", "apart")
-    return Cell(plain.text, sort=plain.sort, aside=f"{low}\N{EN DASH}{high}{PERCENT}, {apart}")
-
-
-def score_table(figures: Figures, measure: Measure) -> Table:
-    """Scores of past forecasts by what they were about and how far ahead, beside plainer ones."""
-    return Table(
-        slug=f"scores-{measure}",
-        caption=f"Mean error of past forecasts, by {measure.unit}: less is better",
-        columns=(
-            Column("Category", wide=True),
-            Column("Forecast of", wide=True),
-            Column("Scored", numeric=True),
-            Column("This forecast", numeric=True),
-            Column("Classic", numeric=True),
-            Column("Mean of 13 weeks", numeric=True),
-            Column("Gain on classic", numeric=True),
-            Column("Gain on mean", numeric=True),
-        ),
-        rows=[
-            _score_row(figures, row)
-            for row in _shown_rows(figures, figures.forecast_score, measure, hidden=True)
-            if row["origins"]
-        ],
-        csv="tables/forecast_score.csv",
-        empty="No forecast of the past can be scored yet.",
-    )
-
-
-def _score_row(figures: Figures, row: Row) -> tuple[Cell, ...]:
-    about = ABOUT[row["about"]]
-    if row["about"] == COMPLETED:
-        about = f"{about} in {counted(int(row['weeks']), 'week')}"
-    scores = (amount_cell(float(row[name])) for name in ("score", "classic_score", "mean_score"))
-    gains = (_gain_cell(row[name]) for name in ("classic_skill", "mean_skill"))
-    return (
-        _name_cell(figures, row),
-        Cell(about),
-        Cell(number(row["origins"]), sort=str(row["origins"])),
-        *scores,
-        *gains,
-    )
-
-
-def _gain_cell(gain: Any) -> Cell:
-    """A skill in per cent with its sign; a dash where the baseline made no error."""
-    if pd.isna(gain):
-        return Cell("\N{EN DASH}", sort="-9999", quiet=True)
-    return Cell(f"{signed(round(100 * gain))}{PERCENT}", sort=repr(float(gain)))

@@ -21,6 +21,7 @@ from phlogiston_assets.domain.pages import (
     flow_page,
     moves,
     outlook_page,
+    past_forecasts_page,
     rules_page,
     status_page,
     task_pages,
@@ -130,7 +131,7 @@ def _record(press: _Press, figures: Figures) -> dict[str, bytes]:
         outlooks=outlook_page.record_outlook(figures),
         figures=[FigureView.of(chart) for chart in charts],
         places=[FigureView.of(chart) for chart in places],
-        records=outlook_page.record_views(figures),
+        records=past_forecasts_page.record_views(figures),
     )
     return page | _drawn([*charts, *places])
 
