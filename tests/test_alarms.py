@@ -12,6 +12,8 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.events import DagsterEvent
+from dagster._core.utils import make_new_run_id
 from support.alarm_servers import (
     MailServer,
     Webhook,
@@ -25,7 +27,7 @@ from support.scopes import write_dump
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.alarms import QUIET
-from phlogiston_assets.defs.failed_runs import FailureCursor
+from phlogiston_assets.defs.ended_runs import AlarmCursor
 from phlogiston_assets.domain.alarms import (
     Alarm,
     FailedRun,
@@ -88,6 +90,11 @@ class Sensor:
         self.name, self.instance = name, instance
         self.cursor: str | None = None
         self.tick()
+
+    def let_the_quiet_pass(self) -> None:
+        """Have the last alarm be long ago."""
+        cursor = AlarmCursor.read(self.cursor)
+        self.cursor = replace(cursor, told_at=cursor.told_at - QUIET.total_seconds()).text
 
     def tick(self) -> str:
         """One evaluation; what it was skipped for."""
@@ -197,8 +204,7 @@ def test_runs_that_fail_together_are_told_in_one_alarm_and_those_that_follow_in_
     assert not of_scope(settings, instance, ["task_on_date"], scopes[3], [DAY]).success
     assert sensor.tick() == "1 more runs failed; the next alarm tells of them."
     assert len(webhook.posted) == 1
-    cursor = FailureCursor.read(sensor.cursor)
-    sensor.cursor = replace(cursor, told_at=cursor.told_at - QUIET.total_seconds()).text
+    sensor.let_the_quiet_pass()
     sensor.tick()
     assert webhook.posted[1]["title"] == "Phlogiston: failed: task_on_date of edit3"
     assert sensor.tick() == "No run failed."
@@ -233,6 +239,64 @@ def test_a_check_that_failed_as_an_error_is_told_though_its_run_succeeded(
     assert told["sentences"][0] == "1 ids of phabricator_project stand twice."
 
 
+def run_with_check(
+    instance: dg.DagsterInstance, tags: dict[str, str], *, passed: bool = False, found: str = "Why."
+) -> None:
+    """A run that ended well, of which a check that does not block passed or failed."""
+    key = dg.AssetKey("forecast")
+    run = dg.DagsterRun("ours", make_new_run_id(), asset_selection=frozenset({key}), tags=tags)
+    instance.add_run(run)
+    check = dg.AssetCheckEvaluation(
+        asset_key=key, check_name="balance", passed=passed, metadata={}, description=found
+    )
+    for kind, told in (("ASSET_CHECK_EVALUATION", check), ("PIPELINE_SUCCESS", None)):
+        event = DagsterEvent(kind, run.job_name, event_specific_data=told)
+        instance.report_dagster_event(event, run.run_id)
+
+
+def test_checks_that_fail_in_several_runs_are_told_in_one_alarm_by_scope(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook
+) -> None:
+    sensor = Sensor("failed_checks", settings, instance)
+    run_with_check(instance, {"scope": "edit"}, found="1 is off.")
+    run_with_check(instance, {"scope": "apps", "dagster/partition/date": "2024-12-30"})
+    run_with_check(instance, {"scope": "edit"}, found="2 are off.")
+    run_with_check(instance, {"scope": "growth"}, passed=True)
+    run_with_check(instance, {"dagster/partition": "2024-12-31"})
+    sensor.tick()
+    (told,) = webhook.posted
+    assert told["title"] == "Phlogiston: checks failed in 4 runs"
+    assert told["sentences"] == [
+        "load: forecast: balance (2024-12-31): Why.",
+        "apps: forecast: balance (2024-12-30): Why.",
+        "edit: forecast: balance (2 runs): 2 are off.",
+    ]
+    assert (told["scope"], told["run"]) == ("", "")
+    assert told["where"] == "https://dagster.example.org/runs/"
+
+
+def test_checks_that_fail_soon_after_an_alarm_are_told_together_and_once_though_all_is_restarted(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook
+) -> None:
+    sensor = Sensor("failed_checks", settings, instance)
+    run_with_check(instance, {"scope": "edit"})
+    sensor.tick()
+    assert webhook.posted[0]["title"] == "Phlogiston: failed checks: forecast: balance"
+    for number in (1, 2):
+        run_with_check(instance, {"scope": "apps"}, found=f"{number} are off.")
+        assert sensor.tick() == f"{number} more checks failed; the next alarm tells of them."
+    assert len(webhook.posted) == 1
+    again = Sensor("failed_checks", settings, instance)
+    again.cursor = sensor.cursor
+    again.let_the_quiet_pass()
+    again.tick()
+    assert webhook.posted[1]["title"] == "Phlogiston: checks failed in 2 runs"
+    assert webhook.posted[1]["sentences"] == ["apps: forecast: balance (2 runs): 2 are off."]
+    assert webhook.posted[1]["scope"] == "apps"
+    assert again.tick() == "No check failed."
+    assert len(webhook.posted) == 2
+
+
 def test_what_refused_a_load_is_told_with_its_run_and_other_checks_beside_it(
     settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
 ) -> None:
@@ -255,7 +319,9 @@ def test_runs_of_other_programs_on_the_instance_are_left_alone(
     def strange() -> None:
         raise ValueError("not ours")
 
-    assert not dg.materialize([strange], instance=instance, raise_on_error=False).success
+    assert not dg.materialize(
+        [strange], instance=instance, selection=[strange], raise_on_error=False
+    ).success
     sensor.tick()
     assert webhook.posted == []
 

@@ -13,6 +13,7 @@ from typing import Final
 
 DUE_AFTER: Final = timedelta(hours=6)
 """A dump that closes a day is made at about 04:00 of the next, and loaded soon after."""
+_CHECKS_REMEDY: Final = "docs/checks.md tells what to do for each check."
 _TOLD: Final = 10
 """How many sentences, and subjects of each, an alarm on several runs names."""
 
@@ -148,16 +149,57 @@ def _listed(subjects: Sequence[str]) -> str:
     return names if len(subjects) == 1 else f"{names} ({len(subjects)} runs)"
 
 
-def failed_checks_alarm(
-    found: Mapping[str, str], tags: Mapping[str, str], run: str, where: str
-) -> Alarm:
-    """The alarm on failed checks: what each found, by `asset: check`."""
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check, as `asset: check`, and what it found; `tags` and `run` are those of its run."""
+
+    name: str
+    sentence: str
+    tags: Mapping[str, str]
+    run: str
+
+
+def failed_checks_alarm(checks: Sequence[FailedCheck], where: str) -> Alarm:
+    """The alarm on the failed checks of one run."""
+    tags, names = checks[0].tags, [check.name for check in checks]
     return Alarm(
-        title=f"Phlogiston: failed checks: {', '.join(found)}",
-        sentences=tuple(found.values()),
+        title=f"Phlogiston: failed checks: {', '.join(names)}",
+        sentences=tuple(check.sentence for check in checks),
         where=where,
-        remedy="docs/checks.md tells what to do for each check.",
+        remedy=_CHECKS_REMEDY,
         scope=scope_of_run(tags),
         days=days_of_run(tags),
-        run=run,
+        run=checks[0].run,
     )
+
+
+def failed_checks_of_runs_alarm(checks: Sequence[FailedCheck], where: str) -> Alarm:
+    """The alarm on the failed checks of several runs: all of each scope together.
+
+    A check that failed in several runs of a scope, the oldest of them first, is told as the newest
+    of them tells it.
+    """
+    told: dict[str, dict[str, list[FailedCheck]]] = {}
+    for check in checks:
+        scope = scope_of_run(check.tags)
+        told.setdefault(scope, {}).setdefault(check.name, []).append(check)
+    return Alarm(
+        title=f"Phlogiston: checks failed in {len({check.run for check in checks})} runs",
+        sentences=tuple(_told_of_scope(scope, told[scope]) for scope in sorted(told)),
+        where=where,
+        remedy=_CHECKS_REMEDY,
+        scope=next(iter(told)) if len(told) == 1 else "",
+    )
+
+
+def _told_of_scope(scope: str, found: Mapping[str, Sequence[FailedCheck]]) -> str:
+    """One line on a scope; "" is what is of no scope: the load."""
+    said = [f"{name}{_days_told(of)}: {of[-1].sentence}" for name, of in found.items()]
+    return f"{scope or 'load'}: {' '.join(said)}"
+
+
+def _days_told(of: Sequence[FailedCheck]) -> str:
+    """The days of the newest run in which a check failed, and in how many it did."""
+    parts = [days_of_run(of[-1].tags), f"{len(of)} runs" if len(of) > 1 else ""]
+    said = ", ".join(filter(None, parts))
+    return f" ({said})" if said else ""

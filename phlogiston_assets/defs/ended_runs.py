@@ -1,4 +1,4 @@
-"""Which runs have failed since one last looked, and what became of them.
+"""Which runs have ended since one last looked, and what became of them.
 
 What does not belong here: what is told of them, and when (see `phlogiston_assets.defs.alarms`).
 """
@@ -6,30 +6,30 @@ What does not belong here: what is told of them, and when (see `phlogiston_asset
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 import dagster as dg
 from dagster import RunStatusChangeRecordsFilter
 
 from phlogiston_assets.defs.failures import sentence_of
-from phlogiston_assets.domain.alarms import FailedRun
+from phlogiston_assets.domain.alarms import FailedCheck, FailedRun
 
-_FAILED: Final = dg.DagsterEventType.RUN_FAILURE
+End = Literal[dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS]
 _AT_ONCE: Final = 1000
-"""How many failures are looked at together."""
+"""How many runs are looked at together."""
 
 
 @dataclass(frozen=True)
-class FailureCursor:
-    """`last` is the number of the last failure that was told, None if it is not known yet;
-    `told_at` when that was, in epoch seconds."""
+class AlarmCursor:
+    """`last` is the number of the last end of a run that was dealt with, None if it is not known
+    yet; `told_at` when there was an alarm, in epoch seconds."""
 
     last: int | None = None
     told_at: float = 0.0
 
     @classmethod
     def read(cls, text: str | None) -> Self:
-        """Read a sensor's cursor; one that is missing or not ours begins with what fails next."""
+        """Read a sensor's cursor; one that is missing or not ours begins with what ends next."""
         try:
             told = json.loads(text or "")
             return cls(int(told["last"]), float(told["told_at"]))
@@ -43,33 +43,33 @@ class FailureCursor:
 
 
 @dataclass(frozen=True)
-class Failures:
-    """Runs that failed since a cursor, and the number of the last of them."""
+class EndedRuns:
+    """Runs that ended since a cursor, and the number of the last of them."""
 
     runs: Sequence[dg.DagsterRun]
-    cursor: FailureCursor
+    cursor: AlarmCursor
     last: int
 
-    def end(self, told_at: float | None = None) -> FailureCursor:
-        """The cursor after these; `told_at` if they were told."""
-        return FailureCursor(self.last, self.cursor.told_at if told_at is None else told_at)
+    def end(self, told_at: float | None = None) -> AlarmCursor:
+        """The cursor after these; `told_at` if there was an alarm on them."""
+        return AlarmCursor(self.last, self.cursor.told_at if told_at is None else told_at)
 
 
-def new_failures(instance: dg.DagsterInstance, cursor: FailureCursor) -> Failures:
-    """The runs that failed since a cursor, the oldest first; none if it is the first look."""
+def newly_ended(instance: dg.DagsterInstance, end: End, cursor: AlarmCursor) -> EndedRuns:
+    """The runs that ended so since a cursor, the oldest first; none if it is the first look."""
     if cursor.last is None:
-        newest = instance.fetch_run_status_changes(_FAILED, limit=1).records
-        return Failures((), cursor, newest[0].storage_id if newest else 0)
-    since = RunStatusChangeRecordsFilter(_FAILED, after_storage_id=cursor.last)
+        newest = instance.fetch_run_status_changes(end, limit=1).records
+        return EndedRuns((), cursor, newest[0].storage_id if newest else 0)
+    since = RunStatusChangeRecordsFilter(end, after_storage_id=cursor.last)
     records = instance.fetch_run_status_changes(since, limit=_AT_ONCE, ascending=True).records
     found = (instance.get_run_by_id(record.run_id) for record in records)
     last = records[-1].storage_id if records else cursor.last
-    return Failures([run for run in found if run is not None], cursor, last)
+    return EndedRuns([run for run in found if run is not None], cursor, last)
 
 
 def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     """Which steps of a run failed, and what each said; or what the run's own failure says."""
-    kinds = dg.DagsterEventType.STEP_FAILURE, _FAILED
+    kinds = dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE
     steps, ends = ([*events_of(instance, run.run_id, kind)] for kind in kinds)
     sentences = [sentence_of(event) for event in steps]
     return FailedRun(
@@ -80,14 +80,15 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     )
 
 
-def failed_checks_of(instance: dg.DagsterInstance, run: str) -> dict[str, str]:
-    """What each check of a run found that failed as an error and did not block, by its name."""
-    found = {}
-    for event in events_of(instance, run, dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+def failed_checks_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[FailedCheck]:
+    """The checks of a run that failed as errors; blocking ones fail the run by themselves."""
+    found = []
+    for event in events_of(instance, run.run_id, dg.DagsterEventType.ASSET_CHECK_EVALUATION):
         told = event.asset_check_evaluation_data
         severe = told.severity == dg.AssetCheckSeverity.ERROR
         if severe and not told.passed and not told.blocking:
-            found[f"{told.asset_key.to_user_string()}: {told.check_name}"] = told.description or ""
+            name = f"{told.asset_key.to_user_string()}: {told.check_name}"
+            found.append(FailedCheck(name, told.description or "", run.tags, run.run_id))
     return found
 
 
