@@ -12,7 +12,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from phlogiston_assets.domain.charts.chart import Chart, Heading, Width
-from phlogiston_assets.domain.charts.cycle_times import PERCENT, lines_of_all, of_all
+from phlogiston_assets.domain.charts.cycle_times import lines_of_all, of_all
 from phlogiston_assets.domain.charts.duration_axis import (
     along,
     apart,
@@ -24,7 +24,7 @@ from phlogiston_assets.domain.charts.edge_labels import spread
 from phlogiston_assets.domain.charts.lettering import text_width, told_apart
 from phlogiston_assets.domain.charts.palette import GRID, INK, MUTED, colours
 from phlogiston_assets.domain.charts.sheet import SMALL, TEXT, Letter, Sheet, draw
-from phlogiston_assets.domain.charts.wording import counted, listing
+from phlogiston_assets.domain.charts.wording import PERCENT, counted, listing
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow.cycle_time import LINES
 

@@ -19,12 +19,11 @@ from phlogiston_assets.domain.charts.palette import INK, MUTED
 from phlogiston_assets.domain.charts.series import Amounts, day_numbers
 from phlogiston_assets.domain.charts.sheet import Sheet
 from phlogiston_assets.domain.charts.time_axis import Stretch
-from phlogiston_assets.domain.charts.wording import day_text, number, short_number
+from phlogiston_assets.domain.charts.wording import PERCENT, day_text, number, short_number
 from phlogiston_assets.domain.days import Days, day_of, to_dates
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.forecasts.forecast_tables import FAN_PERCENTS, PERCENTS
 
-_PERCENT: Final = "\N{NO-BREAK SPACE}%"
 _BANDS: Final = ((95, 5, 0.22), (85, 15, 0.3))
 """From one confidence to another, and how dense: the inner band lies on the outer one."""
 
@@ -90,7 +89,7 @@ def fan_labels(fan: Fan | None, *, short: bool) -> list[EdgeLabel]:
     sure = "" if short else " sure"
     ends = [(percent, float(fan.at(percent)[-1])) for percent in PERCENTS]
     return [
-        EdgeLabel(end, short_number(end), f"{percent}{_PERCENT}{sure}", quiet=True)
+        EdgeLabel(end, short_number(end), f"{percent}{PERCENT}{sure}", quiet=True)
         for percent, end in ends
     ]
 
@@ -100,7 +99,7 @@ def fan_sentence(fan: Fan | None) -> list[str]:
     if fan is None:
         return []
     first, *others = (
-        (f"{percent}{_PERCENT}", number(float(fan.at(percent)[-1]))) for percent in PERCENTS
+        (f"{percent}{PERCENT}", number(float(fan.at(percent)[-1]))) for percent in PERCENTS
     )
     sure = " and ".join(f"{amount} with {percent}" for percent, amount in others)
     day = day_text(day_of(int(fan.days[-1])))

@@ -20,12 +20,11 @@ from phlogiston_assets.domain.charts.palette import DOTS, INK, MUTED
 from phlogiston_assets.domain.charts.series import day_numbers
 from phlogiston_assets.domain.charts.sheet import HINT, SMALL, Letter, Sheet, draw
 from phlogiston_assets.domain.charts.time_axis import Stretch, mark_time, shade_quarter, since
-from phlogiston_assets.domain.charts.wording import counted
+from phlogiston_assets.domain.charts.wording import PERCENT, counted
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow.cycle_time import LINES
 from phlogiston_assets.domain.flow.flow_figures import TOGETHER
 
-PERCENT: Final = "\N{NO-BREAK SPACE}%"
 _TOP, _BOTTOM, _FOOT = 30, 26, 380
 _DOT, _LARGE_DOT, _MANY = 4.0, 6.0, 400
 _TAIL: Final = "v-9"

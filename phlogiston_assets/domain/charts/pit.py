@@ -17,7 +17,7 @@ from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import GRID, INK, LEADER, MUTED
 from phlogiston_assets.domain.charts.series import Amounts
 from phlogiston_assets.domain.charts.sheet import HINT, SMALL, Letter, Sheet, draw
-from phlogiston_assets.domain.charts.wording import number
+from phlogiston_assets.domain.charts.wording import PERCENT, TO, number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.forecasts.record import HORIZONS
 
@@ -26,8 +26,6 @@ _HEAD, _FOOT, _LANE, _BAR = 12, 40, 62, 40.0
 _LABELS, _COUNTS = 108, 60
 _TOLD: Final = 4
 """The horizon, in weeks, that the finding speaks of."""
-_PERCENT: Final = "\N{NO-BREAK SPACE}%"
-_DASH: Final = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _drawn(lanes: Sequence[_Lane], width: Width, heading: Heading) -> str:
         scale = Letter(size=SMALL, colour=MUTED, anchor="center")
         for share in (0, 50, 100):
             x = min(max(left + (right - left) * share / 100, left + 12), right - 14)
-            sheet.words((x, foot + 4), f"{share}{_PERCENT}", scale)
+            sheet.words((x, foot + 4), f"{share}{PERCENT}", scale)
         sheet.words(((left + right) / 2, foot + 22), "of the simulated futures had less", scale)
 
     return draw(paint, (width, foot + _FOOT), heading.at(width))
@@ -129,7 +127,7 @@ def _columns(sheet: Sheet, lane: _Lane, placed: tuple[float, float, float], heig
         top = line - max(height * count / every, 1.0)
         start, end = left + step * tenth + 2, left + step * (tenth + 1) - 2
         bar = sheet.shape([(start, line), (start, top), (end, top), (end, line)], LEADER)
-        ends = f"{10 * tenth}{_DASH}{10 * (tenth + 1)}{_PERCENT}"
+        ends = f"{10 * tenth}{TO}{10 * (tenth + 1)}{PERCENT}"
         sheet.note(bar, f"{lane.name}, {ends}: {count:,} of {every:,}")
     even = line - height / TENTHS
     sheet.line([(left, even), (right, even)], INK, 1, (4, 3))

@@ -15,7 +15,7 @@ from phlogiston_assets.domain.charts.chart import Chart, Heading, Width
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import GRID, INK, MUTED, SHADE
 from phlogiston_assets.domain.charts.sheet import HINT, SMALL, Letter, Sheet, draw
-from phlogiston_assets.domain.charts.wording import listing
+from phlogiston_assets.domain.charts.wording import PERCENT, listing
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.forecasts.forecast_tables import PERCENTS
 from phlogiston_assets.domain.forecasts.record_tables import EMPTY, MATCHED
@@ -28,7 +28,6 @@ _AIMS: Final = {
 }
 _HEAD, _FOOT, _LANE = 34, 10, 34
 _LABELS, _COUNTS = 220, 90
-_PERCENT: Final = "\N{NO-BREAK SPACE}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class _Lane:
 
     @property
     def name(self) -> str:
-        return f"{_NAMES[self.about]}, {self.stated}{_PERCENT}"
+        return f"{_NAMES[self.about]}, {self.stated}{PERCENT}"
 
     @property
     def counts(self) -> str:
@@ -87,7 +86,7 @@ def _finding(lanes: Sequence[_Lane]) -> str:
         return "No date of a past forecast has come due yet."
     about = EMPTY if any(lane.about == EMPTY for lane in lanes) else MATCHED
     parts = [
-        f"{lane.held:,} of {lane.due:,} at {lane.stated}{_PERCENT}"
+        f"{lane.held:,} of {lane.due:,} at {lane.stated}{PERCENT}"
         for lane in lanes
         if lane.about == about
     ]
@@ -110,7 +109,7 @@ def _drawn(lanes: Sequence[_Lane], width: Width, heading: Heading) -> str:
         scale = Letter(size=SMALL, colour=MUTED, anchor="center")
         for tick in (0, 25, 50, 75, 100):
             sheet.line([(x(tick / 100), _HEAD - 6), (x(tick / 100), foot)], GRID)
-            sheet.words((x(tick / 100), 14), f"{tick}{_PERCENT}", scale)
+            sheet.words((x(tick / 100), 14), f"{tick}{PERCENT}", scale)
         for place, lane in enumerate(lanes):
             middle = _HEAD + step * (place + 1) - _LANE / 2
             _lane(sheet, lane, (x(lane.low), x(lane.high), middle))
@@ -127,7 +126,7 @@ def _lane(sheet: Sheet, lane: _Lane, placed: tuple[float, float, float]) -> None
     low, high, middle = placed
     corners = [(low, middle - 6), (high, middle - 6), (high, middle + 6), (low, middle + 6)]
     bar = sheet.shape(corners, SHADE, MUTED)
-    sheet.note(bar, f"{lane.name}: {100 * lane.low:.0f} to {100 * lane.high:.0f}{_PERCENT}, "
+    sheet.note(bar, f"{lane.name}: {100 * lane.low:.0f} to {100 * lane.high:.0f}{PERCENT}, "
                f"from {lane.apart} that do not overlap")  # fmt: skip
 
 

@@ -26,9 +26,12 @@ MONTHS = (
     "December",
 )
 NONE = "\N{EN DASH}"
+"""What stands for no value."""
+TO = "\N{EN DASH}"
+"""What stands between the ends of a span of figures."""
 _MINUS = "\N{MINUS SIGN}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
-_PERCENT = "\N{NO-BREAK SPACE}%"
+PERCENT = "\N{NO-BREAK SPACE}%"
 _FEW = 1000
 
 
@@ -63,10 +66,10 @@ def percent(part: float, whole: float) -> str:
         return NONE
     share = 100 * part / whole
     if 0 < share < 1:
-        return f"< 1{_PERCENT}"
+        return f"< 1{PERCENT}"
     if 99 < share < 100:  # rounding would claim completion
-        return f"> 99{_PERCENT}"
-    return f"{share:.0f}{_PERCENT}"
+        return f"> 99{PERCENT}"
+    return f"{share:.0f}{PERCENT}"
 
 
 def day_text(day: date) -> str:

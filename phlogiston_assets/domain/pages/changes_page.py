@@ -28,7 +28,15 @@ from phlogiston_assets.domain.pages.change_words import (
     net_of,
 )
 from phlogiston_assets.domain.pages.context import ReportContext
-from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, change_cell
+from phlogiston_assets.domain.pages.tables import (
+    Cell,
+    Column,
+    Table,
+    amount_cell,
+    category_cell,
+    change_cell,
+    task_cell,
+)
 
 _TASK: Final = (
     Column("Task", numeric=True),
@@ -71,7 +79,7 @@ def changed_frame(figures: Figures, context: ReportContext, since: Since) -> pd.
     rows = figures.changed_task[figures.changed_task["since"] == str(since)]
     if not figures.scope.settings.show_points:
         rows = rows[rows["change"] != RE_ESTIMATED]
-    titles = [context.task_titles.get(int(task), "") for task in rows["id"]]
+    titles = context.titles_of(rows["id"])
     return rows.assign(title=titles)[list(COLUMNS)].reset_index(drop=True)
 
 
@@ -130,7 +138,7 @@ def sum_table(figures: Figures, since: Since, measure: Measure) -> Table:
         ),
         rows=[
             (
-                Cell(row["category"] or "All", colour=palette.get(row["category"], "")),
+                category_cell(row["category"], palette) if row["category"] != ALL else Cell("All"),
                 amount_cell(row["open_before"]),
                 *(_term_cell(row, name) for name in names),
                 amount_cell(row["open_after"]),
@@ -163,15 +171,13 @@ def task_table(
         columns=(*_TASK, _POINTS) if points else _TASK,
         rows=[
             (
-                Cell(f"T{row['id']}", sort=str(row["id"]), href=context.task_url(row["id"])),
+                task_cell(row["id"], context.task_url(row["id"])),
                 Cell(row["title"]),
                 _list_cell(row["change"]),
-                Cell(
+                category_cell(
                     row["category"],
-                    aside=f"from {row['category_before']}"
-                    if row["change"] == RECATEGORISED
-                    else "",
-                    colour=palette.get(row["category"], ""),
+                    palette,
+                    f"from {row['category_before']}" if row["change"] == RECATEGORISED else "",
                 ),
                 *([_points_cell(row)] if points else []),
             )

@@ -8,7 +8,15 @@ from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import counted, day_text, number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.context import ReportContext
-from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, day_cell
+from phlogiston_assets.domain.pages.tables import (
+    Cell,
+    Column,
+    Table,
+    amount_cell,
+    category_cell,
+    day_cell,
+    task_cell,
+)
 
 CSV = "recently-closed.csv"
 COLUMNS = ("date", "id", "title", "category", "points")
@@ -30,9 +38,9 @@ def closed_table(figures: Figures, context: ReportContext) -> Table:
         ),
         rows=[
             (
-                Cell(f"T{task}", sort=str(task), href=context.task_url(task)),
+                task_cell(task, context.task_url(task)),
                 Cell(title),
-                Cell(category, colour=palette.get(category, "")),
+                category_cell(category, palette),
                 amount_cell(points),
                 day_cell(day.date()),
             )
@@ -46,7 +54,7 @@ def closed_table(figures: Figures, context: ReportContext) -> Table:
 def closed_frame(figures: Figures, context: ReportContext) -> pd.DataFrame:
     """Columns COLUMNS, newest first."""
     closed = figures.recently_closed_task
-    titles = [context.task_titles.get(int(task), "") for task in closed["id"]]
+    titles = context.titles_of(closed["id"])
     frame = closed.assign(id=closed["id"].astype("int64"), title=titles)[list(COLUMNS)]
     return frame.sort_values(["date", "id"], ascending=[False, True], ignore_index=True)
 

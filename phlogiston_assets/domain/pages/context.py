@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -24,6 +24,10 @@ class ReportContext:
     newest_change: datetime | None
     phabricator_url: str
     task_titles: Mapping[int, str]
+
+    def titles_of(self, tasks: Iterable[int]) -> list[str]:
+        """The titles of tasks; "" for those that are not known."""
+        return [self.task_titles.get(int(task), "") for task in tasks]
 
     def task_url(self, task: int) -> str:
         """The address of a task."""

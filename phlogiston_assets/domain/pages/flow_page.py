@@ -12,20 +12,28 @@ from phlogiston_assets.domain.charts.ages import ages_chart
 from phlogiston_assets.domain.charts.arrivals import arrivals_chart
 from phlogiston_assets.domain.charts.chart import Chart, Width
 from phlogiston_assets.domain.charts.cumulative_flow import cumulative_flow_chart
-from phlogiston_assets.domain.charts.cycle_times import PERCENT, cycle_times_chart
+from phlogiston_assets.domain.charts.cycle_times import cycle_times_chart
 from phlogiston_assets.domain.charts.palette import colours
-from phlogiston_assets.domain.charts.wording import NONE
+from phlogiston_assets.domain.charts.wording import NONE, PERCENT
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow.cycle_time import LINES
 from phlogiston_assets.domain.flow.flow_figures import TOGETHER
 from phlogiston_assets.domain.pages.context import ReportContext
+from phlogiston_assets.domain.pages.outlook_words import ALL
 from phlogiston_assets.domain.pages.report_page import FigureView
-from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, day_cell
+from phlogiston_assets.domain.pages.tables import (
+    Cell,
+    Column,
+    Table,
+    amount_cell,
+    category_cell,
+    day_cell,
+    task_cell,
+)
 
 AGES_CSV: Final = "task-ages.csv"
 AGES_COLUMNS: Final = ("id", "title", "category", "started_on", "days", "at_least", "passed")
 _WIDTHS: Final = (Width.FULL, Width.NARROW)
-_ALL: Final = "All shown categories together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +130,13 @@ def lines_table(figures: Figures) -> Table:
 
 def _category_cell(figures: Figures, title: str) -> Cell:
     if title == TOGETHER:
-        return Cell(_ALL)
-    return Cell(title, colour=colours(figures.categories).get(title, ""))
+        return Cell(ALL)
+    return category_cell(title, colours(figures.categories))
 
 
 def ages_frame(figures: Figures, context: ReportContext) -> pd.DataFrame:
     """Columns AGES_COLUMNS, oldest first."""
-    titles = [context.task_titles.get(int(task), "") for task in figures.task_age["id"]]
+    titles = context.titles_of(figures.task_age["id"])
     return figures.task_age.assign(title=titles)[list(AGES_COLUMNS)]
 
 
@@ -148,9 +156,9 @@ def ages_table(figures: Figures, context: ReportContext) -> Table:
         ),
         rows=[
             (
-                Cell(f"T{task}", sort=str(task), href=context.task_url(task)),
+                task_cell(task, context.task_url(task)),
                 Cell(title),
-                Cell(category, colour=palette.get(category, "")),
+                category_cell(category, palette),
                 day_cell(begun.date()),
                 Cell(f"{days:,}", sort=str(days), aside="or more" if at_least else ""),
                 _passed_cell(passed),

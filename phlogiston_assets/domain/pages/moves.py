@@ -9,10 +9,10 @@ from typing import Final
 import pandas as pd
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
-from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import (
     APOSTROPHE,
     NONE,
+    PERCENT,
     counted,
     day_text,
     listing,
@@ -22,23 +22,19 @@ from phlogiston_assets.domain.counting.forecasting import WEEK
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.forecasts.forecast_moves import INGREDIENTS, SURE
 from phlogiston_assets.domain.forecasts.forecast_tables import TOGETHER
+from phlogiston_assets.domain.pages.outlook_page import date_cell, name_cell
 from phlogiston_assets.domain.pages.outlook_words import (
     ALL,
-    LATER,
-    PERCENT,
     Row,
     day_or_none,
     inner,
     rows_of,
 )
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table
-from phlogiston_assets.domain.scopes import Display
 
 _NAMES: Final = dict(
     zip(INGREDIENTS, ("configuration", "chance of the draw", "pace", "scope"), strict=True)
 )
-_LAST: Final = "9999-12-31"
-"""What sorts behind all dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,31 +105,16 @@ def move_table(figures: Figures, measure: Measure) -> Table:
         ),
         rows=[
             (
-                _name_cell(figures, str(row["category"])),
-                _date_cell(_before(row), "" if row["kept"] else f"by today{APOSTROPHE}s rules"),
+                name_cell(figures, row),
+                date_cell(_before(row), "" if row["kept"] else f"by today{APOSTROPHE}s rules"),
                 *(_cause_cell(row[name]) for name in INGREDIENTS),
-                _date_cell(day_or_none(row["p85_now"])),
+                date_cell(day_or_none(row["p85_now"])),
             )
             for row in rows
         ],
         csv="tables/forecast_move.csv",
         empty="Nothing has a forecast both today and a week ago.",
     )
-
-
-def _name_cell(figures: Figures, title: str) -> Cell:
-    if title == TOGETHER:
-        return Cell(ALL)
-    hidden = any(
-        one.title == title and one.display is not Display.SHOW for one in figures.categories
-    )
-    return Cell(title, aside="hidden" if hidden else "", colour=colours(figures.categories)[title])
-
-
-def _date_cell(day: date | None, aside: str = "") -> Cell:
-    if day is None:
-        return Cell(LATER, sort=_LAST, aside=aside, quiet=True)
-    return Cell(day.isoformat(), sort=day.isoformat(), aside=aside)
 
 
 def _cause_cell(weeks: float) -> Cell:

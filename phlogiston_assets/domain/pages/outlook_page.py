@@ -14,14 +14,14 @@ import pandas as pd
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.palette import colours
+from phlogiston_assets.domain.charts.wording import NONE, PERCENT
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecasts.forecast_moves import SURE
 from phlogiston_assets.domain.forecasts.forecast_tables import PERCENTS, TOGETHER
 from phlogiston_assets.domain.forecasts.simulated_forecast import FORECAST
 from phlogiston_assets.domain.pages.outlook_words import (
     ALL,
     LATER,
-    PERCENT,
-    SURE,
     Row,
     chance,
     day_or_none,
@@ -31,7 +31,7 @@ from phlogiston_assets.domain.pages.outlook_words import (
     rows_of,
 )
 from phlogiston_assets.domain.pages.report_page import Section
-from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell
+from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, category_cell
 from phlogiston_assets.domain.scopes import Display, LeadingForecast
 
 _LAST: Final = "9999-12-31"
@@ -135,29 +135,29 @@ def name_cell(figures: Figures, row: Row, reason: str = "") -> Cell:
     hidden = any(
         one.title == title and one.display is not Display.SHOW for one in figures.categories
     )
-    colour = colours(figures.categories)[title]
     asides = [one for one in ("hidden" if hidden else "", reason) if one]
-    return Cell(title, aside="; ".join(asides), colour=colour)
+    return category_cell(title, colours(figures.categories), "; ".join(asides))
 
 
 def _date_cells(row: Row) -> list[Cell]:
     """Three dates and one with a frozen scope, or why there are none."""
     names = [*(f"p{percent}" for percent in PERCENTS), f"frozen_p{SURE}"]
     if row["state"] != FORECAST:
-        return [Cell("\N{EN DASH}", sort=_LAST, quiet=True) for _ in names]
-    return [_date_cell(day_or_none(row[name])) for name in names]
+        return [Cell(NONE, sort=_LAST, quiet=True) for _ in names]
+    return [date_cell(day_or_none(row[name])) for name in names]
 
 
-def _date_cell(day: date | None) -> Cell:
+def date_cell(day: date | None, aside: str = "") -> Cell:
+    """The day by which nothing is open; none within two years sorts behind all days."""
     if day is None:
-        return Cell(LATER, sort=_LAST, quiet=True)
-    return Cell(day.isoformat(), sort=day.isoformat())
+        return Cell(LATER, sort=_LAST, aside=aside, quiet=True)
+    return Cell(day.isoformat(), sort=day.isoformat(), aside=aside)
 
 
 def held_cell(held: Row | None) -> Cell:
     """How many past dates held, of those that have come."""
     if held is None or not held["due"]:
-        return Cell("\N{EN DASH}", sort="-1", quiet=True)
+        return Cell(NONE, sort="-1", quiet=True)
     share = held["held"] / held["due"]
     return Cell(f"{held['held']} of {held['due']}", sort=repr(float(share)))
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 import pandas as pd
 
 from phlogiston_assets.domain.charts.measure import Measure
-from phlogiston_assets.domain.charts.wording import counted, day_text, named
+from phlogiston_assets.domain.charts.wording import PERCENT, counted, day_text, named
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecasts.forecast_moves import SURE
 from phlogiston_assets.domain.forecasts.forecast_tables import TOGETHER
 from phlogiston_assets.domain.forecasts.record_tables import COMPLETED, EMPTY, MATCHED
 from phlogiston_assets.domain.forecasts.scoring import skill
@@ -18,9 +19,6 @@ from phlogiston_assets.domain.forecasts.simulated_forecast import DONE, FORECAST
 from phlogiston_assets.domain.scopes import Display
 
 ALL: Final = "All shown categories together"
-PERCENT: Final = "\N{NO-BREAK SPACE}%"
-SURE: Final = 85
-"""The confidence that the report speaks of first."""
 EVEN: Final = 50
 """The confidence that it speaks of where there is no date with the other."""
 LATER: Final = "not within two years"

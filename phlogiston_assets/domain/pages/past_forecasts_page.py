@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
-from phlogiston_assets.domain.charts.wording import counted, number, signed
+from phlogiston_assets.domain.charts.wording import NONE, PERCENT, TO, counted, number, signed
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.forecasts.forecast_moves import SURE
 from phlogiston_assets.domain.forecasts.forecast_tables import PERCENTS
 from phlogiston_assets.domain.forecasts.record_tables import COMPLETED
 from phlogiston_assets.domain.pages.outlook_page import (
@@ -17,7 +18,7 @@ from phlogiston_assets.domain.pages.outlook_page import (
     name_cell,
     shown_rows,
 )
-from phlogiston_assets.domain.pages.outlook_words import ABOUT, PERCENT, SURE, Row, verdicts
+from phlogiston_assets.domain.pages.outlook_words import ABOUT, Row, verdicts
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell
 
 
@@ -67,7 +68,7 @@ def _interval_cell(row: Row) -> Cell:
         return plain
     low, high = (f"{100 * row[name]:.0f}" for name in ("low", "high"))
     apart = counted(int(row["apart"]), "apart", "apart")
-    return Cell(plain.text, sort=plain.sort, aside=f"{low}\N{EN DASH}{high}{PERCENT}, {apart}")
+    return Cell(plain.text, sort=plain.sort, aside=f"{low}{TO}{high}{PERCENT}, {apart}")
 
 
 def score_table(figures: Figures, measure: Measure) -> Table:
@@ -113,5 +114,5 @@ def _score_row(figures: Figures, row: Row) -> tuple[Cell, ...]:
 def _gain_cell(gain: Any) -> Cell:
     """A skill in per cent with its sign; a dash where the baseline made no error."""
     if pd.isna(gain):
-        return Cell("\N{EN DASH}", sort="-9999", quiet=True)
+        return Cell(NONE, sort="-9999", quiet=True)
     return Cell(f"{signed(round(100 * gain))}{PERCENT}", sort=repr(float(gain)))

@@ -13,7 +13,7 @@ from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import APOSTROPHE, counted, day_text, listing
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.context import ReportContext
-from phlogiston_assets.domain.pages.tables import Cell, Column, Table
+from phlogiston_assets.domain.pages.tables import Cell, Column, Table, category_cell, task_cell
 from phlogiston_assets.domain.scopes import SnapshotWindow, last_quarter_window
 
 SCOPES = {
@@ -66,7 +66,7 @@ def status_page(
 def status_frame(figures: Figures, context: ReportContext, report: str) -> pd.DataFrame:
     """Columns COLUMNS; by category, then id."""
     rows = figures.status_report[figures.status_report["report"] == report]
-    titles = [context.task_titles.get(int(task), "") for task in rows["id"]]
+    titles = context.titles_of(rows["id"])
     frame = rows.assign(id=rows["id"].astype("int64"), title=titles)[list(COLUMNS)]
     order = {one.title: place for place, one in enumerate(figures.categories)}
     place = frame["category"].map(order).fillna(len(order))
@@ -139,9 +139,9 @@ def _table(figures: Figures, context: ReportContext, frame: pd.DataFrame, csv: s
         ),
         rows=[
             (
-                Cell(f"T{task}", sort=str(task), href=context.task_url(task)),
+                task_cell(task, context.task_url(task)),
                 Cell(title),
-                Cell(category, colour=palette.get(category, "")),
+                category_cell(category, palette),
                 Cell(SCOPES.get(scope, scope)),
                 Cell(status),
             )

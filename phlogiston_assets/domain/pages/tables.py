@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,6 +62,16 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     csv: str
     empty: str
+
+
+def task_cell(task: int, address: str) -> Cell:
+    """A task by its number, which leads to the task."""
+    return Cell(f"T{task}", sort=str(task), href=address)
+
+
+def category_cell(title: str, palette: Mapping[str, str], aside: str = "") -> Cell:
+    """A category with its colour; none for a title that the palette does not know."""
+    return Cell(title, aside=aside, colour=palette.get(title, ""))
 
 
 def amount_cell(value: float) -> Cell:

@@ -11,7 +11,15 @@ from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import counted, day_text, number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.context import ReportContext
-from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, day_cell
+from phlogiston_assets.domain.pages.tables import (
+    Cell,
+    Column,
+    Table,
+    amount_cell,
+    category_cell,
+    day_cell,
+    task_cell,
+)
 
 OPEN_CSV = "open-tasks.csv"
 UNPOINTED_CSV = "unpointed-tasks.csv"
@@ -93,7 +101,7 @@ def unpointed_finding(figures: Figures, frame: pd.DataFrame) -> str:
 def _frame(tasks: pd.DataFrame, context: ReportContext, columns: Sequence[str]) -> pd.DataFrame:
     """The tasks with their titles."""
     known = tasks[[name for name in columns if name != "title"]]
-    titles = [context.task_titles.get(int(task), "") for task in known["id"]]
+    titles = context.titles_of(known["id"])
     return known.assign(title=titles)[list(columns)]
 
 
@@ -103,9 +111,9 @@ def _table(figures: Figures, context: ReportContext, frame: pd.DataFrame, **know
     def cell(name: str, value: object) -> Cell:
         match name, value:
             case "id", int(task):
-                return Cell(f"T{task}", sort=str(task), href=context.task_url(task))
+                return task_cell(task, context.task_url(task))
             case "category", str(category):
-                return Cell(category, colour=palette.get(category, ""))
+                return category_cell(category, palette)
             case "priority", str(priority):
                 return _priority_cell(priority)
             case "points", float(points):
