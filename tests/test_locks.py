@@ -48,17 +48,22 @@ def held_by_another_process(database: Database, name: str, holder: str) -> Itera
         child.kill()
 
 
+def must_be_held(database: Database) -> None:
+    with pytest.raises(LockHeldError, match="in use by run"), Locks(database, 0).hold(LOAD, "me"):
+        pass
+
+
 def test_a_lock_that_is_let_go_can_be_taken_again(database: Database) -> None:
     for _ in range(2):
         with Locks(database, 0).hold(LOAD, "run a"):
-            pass
+            must_be_held(database)
 
 
 def test_a_failure_lets_go_of_the_lock(database: Database) -> None:
     with pytest.raises(ZeroDivisionError), Locks(database, 0).hold(LOAD, "run a"):
         _ = 1 / 0
     with Locks(database, 0).hold(LOAD, "run b"):
-        pass
+        must_be_held(database)
 
 
 def test_the_second_waits_until_the_first_lets_go(database: Database) -> None:
@@ -242,7 +247,8 @@ def test_a_server_that_cannot_be_reached_is_told_in_a_sentence() -> None:
     with pytest.raises(WarehouseError, match="See that its server runs") as told:
         database.prepare()
     assert "secret" not in str(told.value)
-    with pytest.raises(WarehouseError), Locks(database, 0).hold(LOAD, "run a"):
+    refused = pytest.raises(WarehouseError, match="See that its server runs")
+    with refused, Locks(database, 0).hold(LOAD, "run a"):
         pass
 
 

@@ -71,7 +71,6 @@ def days_of(case: str) -> list[date]:
     return [date.fromisoformat(day) for day in told["days_of_the_daily_tables"]]
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason=f"no cases under {CASES}")
 @pytest.mark.parametrize(
     ("case", "prefix"),
     [(case, prefix) for case in ("real", "modern", "classic") for prefix in scopes_of(case)],

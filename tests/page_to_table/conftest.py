@@ -5,6 +5,7 @@ The last of all tests is the one that asks what no other has walked back.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -132,6 +133,7 @@ def publish(
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site of the real case."""
     if not (SHARED / "cases").is_dir():
+        assert not os.environ.get("CI"), f"CI must have the specification's cases at {SHARED}"
         pytest.skip("the shared cases are not at hand")
     settings = Settings(home=tmp_path_factory.mktemp("home"), scopes_dir=CASE.scopes_dir)
     with publish(CASE.dump, settings, CUTOFFS, CASE.first, CASE.day) as site:

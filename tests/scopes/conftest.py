@@ -19,6 +19,7 @@ WriteScope = Callable[..., Path]
 def shared() -> Path:
     """Find the folder of the real scopes and the cases, which are not part of this project."""
     if not SHARED.is_dir():
+        assert not os.environ.get("CI"), f"CI must have the shared scopes at {SHARED}"
         pytest.skip(f"there are no shared scopes at {SHARED}; set PHLOGISTON_SHARED")
     return SHARED
 
