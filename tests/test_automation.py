@@ -206,6 +206,19 @@ def test_on_postgresql_each_scope_is_brought_up_to_date_and_then_nothing_is_due(
     database.close()
 
 
+def test_one_day_more_is_reconstructed_and_reported_in_one_run(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    desk.reconstruct("edit", [LAST_DAY - timedelta(days=back) for back in (2, 1)], anew=True)
+    by_scope = {one.tags["scope"]: one for one in tick(desk, instance).run_requests or []}
+    request = by_scope["edit"]
+    assert request.partition_key == f"{LAST_DAY}|edit"
+    assets = [key.to_user_string() for key in request.asset_selection or []]
+    assert assets == ["task_on_date", *REPORT]
+    assert RECONSTRUCT_ANEW not in request.tags
+
+
 def test_nothing_is_due_before_a_load(desk: ScopeDesk, instance: dg.DagsterInstance) -> None:
     assert not tick(desk, instance).run_requests
 
@@ -345,6 +358,21 @@ def test_a_removed_scope_is_no_partition_any_more_and_leaves_the_index_but_not_t
         assert period_store.read_days(connection, "apps")
 
 
+def test_the_index_waits_for_every_run_that_will_write_it(
+    desk: ScopeDesk, sample: Path, stored_instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    bring_up_to_date(desk, stored_instance)
+    for path in desk.settings.scopes_dir.glob("apps_*"):
+        path.unlink()
+    for tags in ({"scope": "edit"}, {"phlogiston/index": "due"}):
+        run = dg.DagsterRun(job_name="any", tags=tags, status=dg.DagsterRunStatus.STARTED)
+        stored_instance.add_run(run)
+        assert scopes_of(tick(desk, stored_instance).run_requests) == []
+        stored_instance.report_run_failed(run)
+    assert scopes_of(tick(desk, stored_instance).run_requests) == ["index"]
+
+
 def test_a_renamed_scope_is_a_new_one_and_an_old_one_less(
     desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
 ) -> None:
@@ -396,6 +424,18 @@ def test_a_broken_scope_file_is_told_and_stops_no_other(
     assert "apps_recategorization.csv, line" in str(skipped)
 
 
+def test_what_was_asked_for_is_asked_for_again_as_soon_as_a_broken_file_is_mended(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    assert "edit" in scopes_of(tick(desk, instance).run_requests)
+    broken = ("edit_recategorization.csv", "Visual-Editor", "No such project")
+    edit(desk, *broken)
+    assert scopes_of(tick(desk, instance).run_requests) == ["index"]
+    edit(desk, broken[0], *reversed(broken[1:]))
+    assert scopes_of(tick(desk, instance).run_requests) == ["edit"]
+
+
 @pytest.mark.parametrize(
     "tags",
     [
@@ -422,11 +462,12 @@ def test_a_scope_whose_run_is_under_way_is_left_alone(
     assert scopes_of(tick(desk, instance).run_requests) == ["apps", "infra"]
 
 
+@pytest.mark.parametrize("ends", [("apps", "edit"), ("edit", "apps")])
 def test_a_run_over_several_scopes_keeps_all_of_them(
-    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance, ends: tuple[str, str]
 ) -> None:
     load(desk, sample)
-    tags = {RANGE_START: "2026-03-20|apps", RANGE_END: "2026-03-20|edit"}
+    tags = {RANGE_START: f"2026-03-01|{ends[0]}", RANGE_END: f"2026-03-20|{ends[1]}"}
     instance.add_run(dg.DagsterRun(job_name="any", tags=tags, status=dg.DagsterRunStatus.STARTED))
     assert scopes_of(tick(desk, instance).run_requests) == ["infra"]
 
@@ -457,6 +498,22 @@ def test_scopes_that_succeed_are_recorded_though_another_of_the_run_fails(
     assert not run(desk, instance, ["task_on_date"], tags=tags, raise_on_error=False)
     recorded = instance.get_materialized_partitions(dg.AssetKey("task_on_date"))
     assert recorded == {f"{LAST_DAY}|apps", f"{LAST_DAY}|infra"}
+
+
+def test_a_load_of_several_days_is_refused(desk: ScopeDesk, instance: dg.DagsterInstance) -> None:
+    days = {RANGE_START: "2026-03-19", RANGE_END: "2026-03-20"}
+    with pytest.raises(dg.Failure, match="for 2 days, but a load is of one"):
+        run(desk, instance, LOAD, tags=days)
+
+
+def test_a_run_of_a_range_and_of_one_day_is_refused(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    load(desk, sample)
+    days = {RANGE_START: "2026-03-19|edit", RANGE_END: "2026-03-20|edit"}
+    instance.add_dynamic_partitions("scope", ["edit"])
+    with pytest.raises(dg.Failure, match="carries both a range and a single partition"):
+        run(desk, instance, ["task_on_date"], tags={**days, "dagster/partition/date": "2026-03-19"})
 
 
 def test_a_new_dump_is_asked_for_once_by_its_day(
@@ -530,10 +587,12 @@ def test_a_dump_without_a_date_is_asked_for_once_a_version(
 
 
 def test_a_source_that_cannot_be_reached_is_told(
-    desk: ScopeDesk, instance: dg.DagsterInstance, tmp_path: Path
+    desk: ScopeDesk, stored_instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     gone = desk.settings.model_copy(update={"dump_url": str(tmp_path / "nothing.dump")})
-    skipped = new_dump(
-        dg.build_sensor_context(instance=instance), desk=ScopeDesk(desk.database, gone)
-    )
+    lost = ScopeDesk(desk.database, gone)
+    skipped = new_dump(dg.build_sensor_context(instance=stored_instance), desk=lost)
     assert "There is no file" in str(skipped.skip_reason)
+    found = daily_load(dg.build_schedule_context(instance=stored_instance), desk=lost)
+    assert isinstance(found, dg.SkipReason)
+    assert "There is no file" in str(found.skip_message)
