@@ -1,40 +1,28 @@
-"""What `phlogiston run` does, run by run: load, then each scope, then the site's index."""
+"""What `phlogiston run` does, run by run: load, then all scopes, then the site's index."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from datetime import UTC, date, datetime
+from functools import partial
 
 import click
 
 from phlogiston_assets.defs.failures import EXPECTED
 from phlogiston_assets.defs.load_assets import TABLES
-from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
 from phlogiston_assets.domain.dumps.dump import DumpError
-from phlogiston_assets.domain.scopes import Scope, find_prefixes, read_scope
+from phlogiston_assets.domain.scopes import find_prefixes
 from phlogiston_assets.runs import RunFailedError, Runs
+from phlogiston_assets.scope_runs import Request, ScopeOutcome, ScopeRuns, largest_first
+from phlogiston_assets.side_by_side import Lost, each_done, processors
 from phlogiston_assets.terminal import Terminal
 from resources.dump_source import DumpSource
-from resources.reconstructing import DueDays, due_days
 from resources.settings import Settings
-from resources.warehouse import period_store
-from resources.warehouse.database import Database, WarehouseError
+from resources.warehouse.database import Database
 from resources.warehouse.load_store import LoadSummary, current_load
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The options of the command; None and empty mean that nothing was said."""
-
-    mode: str = "incremental"
-    load: bool | None = None
-    scopes: tuple[str, ...] = ()
-    first: date | None = None
-    last: date | None = None
-    dump: str | None = None
-    day: date | None = None
-    replace_newer: bool = False
-    accept_loss: bool = False
+Outcomes = Generator[tuple[str, ScopeOutcome | Lost]]
 
 
 class OperatorRun:
@@ -58,8 +46,7 @@ class OperatorRun:
         except (*EXPECTED, RunFailedError) as error:
             self.terminal.failed("load", str(error))
             return False
-        succeeded = [self._scope(prefix, load) for prefix in self.terminal.each_scope(prefixes)]
-        return all([*succeeded, self._index()])
+        return all([self._scopes(prefixes, load), self._index()])
 
     def _load(self) -> LoadSummary:
         """Load what is asked for or new; the load that is then in place."""
@@ -106,51 +93,33 @@ class OperatorRun:
         }
         self.runs.of_day(["phabricator_dump", *TABLES], day, config)
 
-    def _scope(self, prefix: str, load: LoadSummary) -> bool:
-        """Reconstruct and report one scope; False if that failed."""
-        try:
-            scope = read_scope(self.settings.scopes_dir, prefix)
-            self.runs.register([prefix])
-            due = self._due(scope, load)
-            last = due.days[-1] if due.days else self._last_day(prefix, load)
-            self._run_scope(prefix, due, last)
-        except (*EXPECTED, RunFailedError) as error:
-            self.terminal.failed(prefix, str(error))
-            return False
-        self.terminal.say(f"{prefix}: {_told(due)}, report of {last}")
-        return True
+    def _scopes(self, prefixes: Sequence[str], load: LoadSummary) -> bool:
+        """Reconstruct and report all scopes; False if any of them failed."""
+        succeeded = True
+        shown = self.terminal.of_many("Scopes", len(prefixes))
+        with closing(self._outcomes(prefixes, load, shown.begun)) as outcomes:
+            for prefix, outcome in outcomes:
+                shown.done(prefix)
+                if outcome.failed:
+                    succeeded = False
+                    self.terminal.failed(prefix, outcome.said)
+                else:
+                    self.terminal.say(f"{prefix}: {outcome.said}")
+        return succeeded
 
-    def _due(self, scope: Scope, load: LoadSummary) -> DueDays:
-        """The days to reconstruct; all of them where an edit since the last run needs that."""
-        last = self.request.last or load.day
-        if self.request.mode == "reports":
-            return DueDays((), anew=False)
-        anew = self.request.mode == "rerecon"
-        if not anew and self.request.first is None:
-            with self.database.read() as connection:
-                return due_days(connection, self.settings, scope, last)
-        earliest = self.settings.start_date
-        first = max(self.request.first or scope.settings.first_day(last), earliest)
-        if first > last:
-            raise WarehouseError(f"There is no day to reconstruct from {first} to {last}.")
-        days = tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
-        return DueDays(days, anew)
-
-    def _last_day(self, prefix: str, load: LoadSummary) -> date:
-        """The day to report where none is reconstructed: the one asked for, or the newest."""
-        with self.database.read() as connection:
-            newest = period_store.newest_day(connection, prefix)
-        return self.request.last or newest or load.day
-
-    def _run_scope(self, prefix: str, due: DueDays, last: date) -> None:
-        tags = {RECONSTRUCT_ANEW: "true"} if due.anew else {}
-        rest = [*FIGURES, "report"]
-        if due.days == (last,):
-            self.runs.of_scope(["task_on_date", *rest], prefix, due.days, tags)
+    def _outcomes(
+        self, prefixes: Sequence[str], load: LoadSummary, begun: Callable[[str], None]
+    ) -> Outcomes:
+        """What becomes of each scope, as soon as it is done: side by side, or in turn."""
+        at_once = min(self.settings.scopes_at_once or processors(), len(prefixes))
+        if at_once > 1:
+            make = partial(ScopeRuns, self.settings, self.request, load)
+            yield from each_done(make, largest_first(self.database, prefixes), at_once, begun)
             return
-        if due.days:
-            self.runs.of_scope(["task_on_date"], prefix, due.days, tags)
-        self.runs.of_scope(rest, prefix, [last], {})
+        work = ScopeRuns(self.settings, self.request, load, self.runs)
+        for prefix in prefixes:
+            begun(prefix)
+            yield prefix, work(prefix)
 
     def _index(self) -> bool:
         try:
@@ -160,12 +129,3 @@ class OperatorRun:
             return False
         self.terminal.say(f"Report: {self.settings.site.absolute() / 'index.html'}")
         return True
-
-
-def _told(due: DueDays) -> str:
-    if not due.days:
-        return "nothing to reconstruct"
-    span = f"reconstructed {due.days[0]}"
-    if len(due.days) > 1:
-        span = f"reconstructed {len(due.days):,} days from {due.days[0]} to {due.days[-1]}"
-    return f"{span}, since {' and '.join(due.reasons)}" if due.reasons else span

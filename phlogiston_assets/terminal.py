@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -59,10 +59,30 @@ class Terminal:
 
         return step
 
-    def each_scope(self, prefixes: Sequence[str]) -> Iterator[str]:
-        """Go through the scopes, showing how many are done."""
-        bar = self.bars.add_task("Scopes", total=len(prefixes), said="")
-        for number, prefix in enumerate(prefixes):
-            self.bars.update(bar, completed=number, said=f"{prefix} ({number + 1}/{len(prefixes)})")
-            yield prefix
-        self.bars.update(bar, completed=len(prefixes), said="")
+    def of_many(self, what: str, total: int) -> ManyShown:
+        """Show a bar for so many pieces of work, with those that are under way."""
+        return ManyShown(total, self.track(what, total, self.say))
+
+
+class ManyShown:
+    """Shows how many pieces of work are done, and which are under way."""
+
+    def __init__(self, total: int, step: Step) -> None:
+        self.total = total
+        self.step = step
+        self.finished = 0
+        self.under_way: list[str] = []
+
+    def begun(self, name: str) -> None:
+        """A piece is begun."""
+        self.under_way.append(name)
+        self._show()
+
+    def done(self, name: str) -> None:
+        """A piece is done, or has failed."""
+        self.under_way.remove(name)
+        self.finished += 1
+        self._show()
+
+    def _show(self) -> None:
+        self.step(self.finished, f"{' '.join(self.under_way)} ({self.finished}/{self.total})")

@@ -81,6 +81,12 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Seconds to wait for another run on the same scope or load.",
     )
+    scopes_at_once: int | None = Field(
+        None,
+        ge=1,
+        description="How many scopes `phlogiston run` works on at once, each in a process of some "
+        "300 MB; as many as there are processors, 8 at most, if empty.",
+    )
     load_loss_allowed: float = Field(
         LoadLimits().loss,
         ge=0,

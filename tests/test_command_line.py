@@ -32,6 +32,7 @@ from support.dump_server import (
 )
 
 from phlogiston_assets.cli import main
+from resources.dagster_launcher import PROCESS_TAG
 from resources.dagster_storage import BatchingSqliteEventLogStorage
 from resources.locks import Locks
 from resources.warehouse.database import Database
@@ -527,51 +528,79 @@ def test_a_home_can_be_moved_with_its_runs(
 # Scopes ------------------------------------------------------------------------------------------
 
 
-def test_a_broken_scope_fails_alone(
-    program: CommandLine, home: Path, scopes: Path, tmp_path: Path
+def published(home: Path) -> dict[str, str]:
+    """The pages of a site and the files of its newest reports, but for when they were made."""
+    site = home / "site"
+    made = re.compile(r"[0-9]{2}:[0-9]{2}[0-9:.+]*")
+    return {
+        str(path.relative_to(site)): made.sub("", path.read_text("latin-1"))
+        for path in [*site.glob("*.*"), *site.glob("*/latest/**/*")]
+        if path.is_file()
+    }
+
+
+def test_a_broken_scope_fails_alone_whether_scopes_are_done_in_turn_or_side_by_side(
+    program: CommandLine, home: Path, scopes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Either way gives the same tables and pages."""
     broken = Path(shutil.copytree(scopes, tmp_path / "scopes"))
+    for rest in ("scope.py", "recategorization.csv"):
+        shutil.copy(scopes / f"apps_{rest}", broken / f"more_{rest}")
     rules = broken / "edit_recategorization.csv"
     rules.write_text(rules.read_text() + "ProjectByMagic,Wonder,,,\n")
     line = len(rules.read_text().splitlines())
-    done = program.call(home, "run", "--no-load", "--from", "2024-11-19", scopes_dir=broken)
-    assert f"error: edit: {rules}, line {line}: " in sentence_of(done)
-    assert any(said.startswith("apps: reconstructed") for said in done.out.splitlines())
-    assert (home / "site" / "apps" / "latest" / "index.html").exists()
-    assert (home / "site" / "edit" / "latest" / "index.html").exists()
-    assert f"edit_recategorization.csv, line {line}" in (home / "site/index.html").read_text()
+    other = Path(shutil.copytree(home, tmp_path / "other", symlinks=True))
+    command = ("run", "--no-load", "--from", "2024-11-19")
+    in_turn = program.call(home, *command, scopes_dir=broken)
+    at_once = program.call(other, *command, scopes_dir=broken, scopes_at_once=2)
+    assert f"error: edit: {rules}, line {line}: " in sentence_of(in_turn)
+    assert [said.split(" ")[0] for said in in_turn.out.splitlines()[1:-1]] == ["apps:", "more:"]
+    pages = published(home)
+    assert {"apps/latest/index.html", "edit/latest/index.html"} < set(pages)
+    assert f"edit_recategorization.csv, line {line}" in pages["index.html"]
+    assert (at_once.code, at_once.err) == (in_turn.code, in_turn.err)
+    said = at_once.out.replace(str(other), str(home)).splitlines()
+    assert [said[0], *sorted(said[1:-1]), said[-1]] == in_turn.out.splitlines()
+    assert state_of(other)["database"] == state_of(home)["database"]
+    assert published(other) == pages
+    with instance_of(other, monkeypatch) as instance:
+        processes = {run.tags.get("scope"): run.tags[PROCESS_TAG] for run in instance.get_runs()}
+    assert len({processes[scope] for scope in ("apps", "more", None)}) == 3
 
 
-def begun_step(home: Path) -> bool:
-    """Whether a step of a run that has not ended is under way."""
-    query = "SELECT 1 FROM runs WHERE status = 'STARTED'"
+def begun_runs(home: Path) -> int:
+    """How many runs are under way."""
+    query = "SELECT count(*) FROM runs WHERE status = 'STARTED'"
     with closing(sqlite3.connect(home / "dagster" / "history" / "runs.db")) as connection:
-        return connection.execute(query).fetchone() is not None
+        return int(connection.execute(query).fetchone()[0])
 
 
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("asked", "at_once"), [(signal.SIGTERM, 1), (signal.SIGINT, 2)])
 def test_who_stops_a_command_stops_all_that_it_was_to_do(
-    home: Path, scopes: Path, asked: signal.Signals
+    home: Path, scopes: Path, asked: signal.Signals, at_once: int
 ) -> None:
     database = Database(f"sqlite:///{home / 'phlogiston.sqlite'}")
+    locks = Locks(database, 60)
     command = [*PLAIN, "run", "--no-load", "--from", "2024-11-19"]
-    with Locks(database, 60).hold("The scope apps", "the test"):
+    with locks.hold("The scope apps", "the test"), locks.hold("The scope edit", "the test"):
         process = subprocess.Popen(
             command,
-            env=environment(home, scopes_dir=scopes),
+            env=environment(home, scopes_dir=scopes, scopes_at_once=at_once),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            start_new_session=True,
         )
-        while not begun_step(home):
+        while begun_runs(home) < at_once:
             assert process.poll() is None
             time.sleep(0.05)
-        process.send_signal(asked)
+        (os.killpg if asked == signal.SIGINT else os.kill)(process.pid, asked)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (
         1,
         "error: stopped. What was done stands; the same command does the rest.\n",
     )
+    assert begun_runs(home) == 0
     assert "edit:" not in out
 
 

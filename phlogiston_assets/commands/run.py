@@ -32,7 +32,8 @@ from phlogiston_assets.commands.usage import DAY, DONE, FAILED, program_settings
 @click.option("--accept-loss", is_flag=True, help="Load the dump though many rows are missing.")
 def run(**options: object) -> None:
     """Load, reconstruct and report."""
-    from phlogiston_assets.operator_run import OperatorRun, Request
+    from phlogiston_assets.operator_run import OperatorRun
+    from phlogiston_assets.scope_runs import Request
     from phlogiston_assets.terminal import Terminal
 
     request = Request(**options)  # type: ignore[arg-type] # click has checked them

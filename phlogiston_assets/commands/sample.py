@@ -49,8 +49,9 @@ def sample(file: Path, tasks: int, days: int, seed: int, last_day: date | None) 
 def demo() -> None:
     """Write a sample dump and report the sample scopes, all by Dagster runs."""
     from phlogiston_assets.domain.sample import SampleSize
-    from phlogiston_assets.operator_run import OperatorRun, Request
+    from phlogiston_assets.operator_run import OperatorRun
     from phlogiston_assets.runs import dagster_home
+    from phlogiston_assets.scope_runs import Request
     from phlogiston_assets.terminal import Terminal
 
     settings = program_settings()

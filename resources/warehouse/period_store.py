@@ -56,6 +56,12 @@ def extent(connection: Connection, scope: str, last: date, load_day: date) -> tu
     return tuple(found.one())
 
 
+def count_periods(connection: Connection) -> dict[str, int]:
+    """How many periods each scope has that has any."""
+    query = sa.select(_PERIOD.scope, sa.func.count()).group_by(_PERIOD.scope)
+    return {str(scope): int(count) for scope, count in connection.execute(query)}
+
+
 def read_periods(connection: Connection, scope: str) -> Periods:
     """All periods of a scope with their states."""
     return Periods.of_rows(_periods_since(connection, scope, -FOREVER), _states(connection, scope))

@@ -64,7 +64,8 @@ class Outcome:
 def environment(home: Path, **settings: object) -> dict[str, str]:
     """The environment of a call: nothing of the tester's own settings, and a home of its own.
 
-    Settings are named as in the program, without PHLOGISTON_ and in lower case.
+    Settings are named as in the program, without PHLOGISTON_ and in lower case. Scopes are worked
+    on in turn unless told otherwise: each process more would have to import everything first.
     """
     inherited = {
         name: value
@@ -73,7 +74,7 @@ def environment(home: Path, **settings: object) -> dict[str, str]:
     }
     given = {f"PHLOGISTON_{name.upper()}": str(value) for name, value in settings.items()}
     ours = {"PYTHONPATH": str(ROOT), "PHLOGISTON_HOME": str(home), "TERM": "xterm"}
-    return {**inherited, **ours, **given}
+    return {**inherited, **ours, "PHLOGISTON_SCOPES_AT_ONCE": "1", **given}
 
 
 class CommandLine:
