@@ -43,7 +43,7 @@ _DAY = schema.reconstructed_day.c
 def read_days(connection: Connection, scope: str) -> list[int]:
     """The day numbers that were reconstructed, ascending."""
     query = sa.select(_DAY.day).where(_DAY.scope == scope).order_by(_DAY.day)
-    return list(connection.scalars(query))
+    return list(connection.scalars(query).all())
 
 
 def extent(connection: Connection, scope: str, last: date, load_day: date) -> tuple[int, ...]:

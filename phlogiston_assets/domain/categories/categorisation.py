@@ -136,7 +136,7 @@ def categorise(
     positions = {category.title: place for place, category in enumerate(categories)}
     periods = periods.clip(int(periods.first.min()) if len(periods) else 0, last_day + 1)
     digests = np.unique(periods.state)
-    match = _Matching(rules)
+    match = FirstMatches(rules)
     table = [_verdict(periods.states[one], match, positions, statuses) for one in digests.tolist()]
     category, status, points, maint_type = (
         np.array(column) for column in (zip(*table, strict=True) if table else ([], [], [], []))
@@ -155,7 +155,7 @@ def categorise(
     return _joined(_retroactive(found.only(found.category != _OUT), settings, last_day))
 
 
-class _Matching:
+class FirstMatches:
     """Finds the first match of many states: rules look at boards and category titles only."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -171,7 +171,7 @@ class _Matching:
 
 
 def _verdict(
-    state: State, match: _Matching, positions: dict[str, int], statuses: StatusSets
+    state: State, match: FirstMatches, positions: dict[str, int], statuses: StatusSets
 ) -> tuple[int, int, float, int]:
     """(category or _OUT, status, points, maint type) of every task in a state."""
     rule = None if state.status in statuses.out else match.first(state)

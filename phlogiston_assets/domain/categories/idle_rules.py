@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from phlogiston_assets.domain.categories.categorisation import matches
+from phlogiston_assets.domain.categories.categorisation import FirstMatches, matches
 from phlogiston_assets.domain.categories.preview import Placed, Tally
 from phlogiston_assets.domain.history.periods import Periods, State
 from phlogiston_assets.domain.scopes import Rule, Scope, resolve_rules
@@ -41,7 +41,7 @@ def idle_rules(
     """
     rules = resolve_rules(scope, projects)
     winners = _winners(rules, periods.states, set(periods.state.tolist()))
-    busy = {rules[place].line for place in winners.values()}
+    busy = {rule.line for rule in winners.values()}
     return tuple(
         found
         for written in scope.rules
@@ -52,24 +52,20 @@ def idle_rules(
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """Resolved rules, and the place among them of the first that matches each state."""
+    """Resolved rules, and the first of them that matches each state, where any does."""
 
     rules: tuple[Rule, ...]
-    winners: Mapping[int, int]
+    winners: Mapping[int, Rule]
     periods: Periods
     day: int
 
 
 def _winners(
     rules: Sequence[Rule], states: Mapping[int, State], present: set[int]
-) -> dict[int, int]:
-    found = {}
-    for digest in present:
-        state = states[digest]
-        place = next((at for at, rule in enumerate(rules) if matches(rule, state)), None)
-        if place is not None:
-            found[digest] = place
-    return found
+) -> dict[int, Rule]:
+    match = FirstMatches(rules)
+    found = {digest: match.first(states[digest]) for digest in present}
+    return {digest: rule for digest, rule in found.items() if rule is not None}
 
 
 def _judged(
@@ -96,7 +92,7 @@ def _takers(mine: Sequence[Rule], taken: _Taken) -> tuple[tuple[int, ...], Tally
     matched = {
         digest for digest in taken.winners if any(matches(rule, states[digest]) for rule in mine)
     }
-    lines = Counter(taken.rules[taken.winners[digest]].line for digest in matched)
+    lines = Counter(taken.winners[digest].line for digest in matched)
     then = taken.periods.on(taken.day).state.tolist()
     points = (states[digest].points for digest in then if digest in matched)
     return tuple(line for line, _ in lines.most_common()), Tally.of(
