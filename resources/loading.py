@@ -155,11 +155,7 @@ class _Load:
         self.seen: set[int] = set()
         self.transaction_ids = array("q")
         self.strange_times = 0
-        self.tasks = self.transactions = self.gathered = self.bytes = 0
-
-    @property
-    def waiting(self) -> int:
-        return self.gathered + len(self.batches["maniphest_task"])
+        self.tasks = self.waiting = self.bytes = 0
 
     def add(self, key: str, content: Any) -> None:
         record = self.reader.read(key, content)
@@ -180,17 +176,16 @@ class _Load:
             self.members[project].append(record.id)
         if record.phid:
             self.phids.add(record.phid, record.id)
-        self.children.extend((record.id, phid) for phid in record.blocked_by)
+        self.children += [(record.id, phid) for phid in record.blocked_by]
         self.tasks += 1
-        self.gathered += record.transactions
+        self.waiting += 1 + len(record.transaction_ids)
         self.transaction_ids.extend(record.transaction_ids)
         self.strange_times += record.strange_times
 
     def write(self) -> None:
         self.writer.insert(self.batches)
         self.batches.clear()
-        self.transactions += self.gathered
-        self.gathered = 0
+        self.waiting = 0
 
     def finish(self, source: str, inspect: Callable[[LoadFacts], None]) -> LoadSummary:
         """Write what is left, have it inspected, then swap the load in."""
@@ -212,7 +207,7 @@ class _Load:
             loaded_at=datetime.now(UTC),
             bytes=self.bytes,
             tasks=self.tasks,
-            transactions=self.transactions,
+            transactions=len(self.transaction_ids),
             newest_change=self.reader.newest_change,
             unreadable=self._unreadable(),
         )
@@ -225,7 +220,7 @@ class _Load:
         rows, unreadable = self.writer.rows, self._unreadable()
         return LoadFacts(
             day=self.day,
-            rows={"maniphest_transaction": self.transactions, **{one: rows[one] for one in STORED}},
+            rows={"maniphest_transaction": len(ids), **{one: rows[one] for one in STORED}},
             rows_before=self.writer.rows_before,
             repeated={
                 "phabricator_project": unreadable.get(PROJECT_TWICE, 0),

@@ -18,7 +18,7 @@ from resources.warehouse.figure_schema import REPORTED_TABLES
 from resources.warehouse.flow_schema import FLOW_TABLES
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 9
+VERSION: Final = 10
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded

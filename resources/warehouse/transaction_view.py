@@ -57,6 +57,8 @@ def _written_out(column: str, kind: str, words: Mapping[str, str]) -> str:
     text = column
     for phrase, short in reversed(PHRASES[kind]):
         text = f"replace({text}, {sign(ord(short))}, {_literal(phrase, sign)})"
+    if not any(OWN_PHID in phrase for phrase, _ in PHRASES[kind]):
+        return text
     return f"replace({text}, {sign(ord(OWN_PHID))}, coalesce(t.phid, ''))"
 
 

@@ -15,7 +15,9 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from phlogiston_assets.domain.dumps import dump_window
 from phlogiston_assets.domain.dumps.dump_window import DumpError, Window
@@ -25,12 +27,12 @@ __all__ = ["DumpError", "ProjectSection", "TaskDocument", "find_projects", "read
 
 TAIL = 16 * 2**20
 LOOK_AHEAD = 256
-_NEXT_TASK = re.compile(rb"\}(\s*,\s*)\"\d+\"\s*:\s*\{")
+_NEXT_TASK = re.compile(rb"\}\s*,\s*\"(\d+)\"\s*:\s*(?=\{)")
 _PROJECT_FIRST = re.compile(rb"\s*\{\s*\"project\"")
 _COLON_AND_OBJECT = re.compile(rb"\s*:\s*(?=\{)")
 
 
-class TaskDocument(NamedTuple):
+class TaskDocument(Struct, gc=False):
     """One member of the dump's `task` object, decoded but not interpreted."""
 
     key: str
@@ -176,16 +178,23 @@ def _tasks(window: Window, decode_task: Callable[[bytes], Any]) -> Iterator[Task
     if window.skip_space() == b"}":
         window.pos += 1
         return
+    key = window.key()
     while True:
-        key = window.key()
-        content = _task(window, decode_task)
+        content, next_key, start = _task(window, decode_task)
         yield TaskDocument(key, content, window.offset)
-        if window.expect(b",}", "a comma or the end of `task` was expected") == b"}":
+        if next_key is not None:
+            key, window.pos = next_key, start
+        elif window.expect(b",}", "a comma or the end of `task` was expected") == b"}":
             return
+        else:
+            key = window.key()
 
 
-def _task(window: Window, decode_task: Callable[[bytes], Any]) -> Any:
-    """Consume one task: cut where the next one seems to begin, farther on if that was too early."""
+def _task(window: Window, decode_task: Callable[[bytes], Any]) -> tuple[Any, str | None, int]:
+    """Consume one task: cut where the next one seems to begin, farther on if that was too early.
+
+    With it come the key of the next task and where in the window that begins, if both were seen.
+    """
     search_from = window.pos
     while True:
         match = _NEXT_TASK.search(window.data, search_from)
@@ -194,11 +203,12 @@ def _task(window: Window, decode_task: Callable[[bytes], Any]) -> Any:
             if grown:
                 search_from = window.pos
                 continue
-            return window.value("a task")
+            return window.value("a task"), None, 0
+        end = match.start() + 1
         try:
-            content = decode_task(window.data[window.pos : match.start() + 1])
+            content = decode_task(window.data[window.pos : end])
         except ValueError:
-            search_from = match.start() + 1
+            search_from = end
             continue
-        window.pos = match.start() + 1
-        return content
+        window.pos = end
+        return content, match[1].decode(), match.end()

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO, NoReturn
 
 from phlogiston_assets.domain.dumps.json_values import clean, decode
 
-BLOCK = 4 * 2**20
+BLOCK = 2**20
+"""Bytes read at a time: few enough to stay near the processor until their tasks are decoded."""
 LONGEST_KEY = 4096
 _NUMBER_LENGTH = 64
 _KEY = re.compile(rb"\s*(\"(?:[^\"\\]|\\.)*\")\s*:\s*", re.DOTALL)

@@ -30,11 +30,21 @@ where it is not the task's own."""
 
 _PHID: Final[Phrases] = ((b'"PHID-XACT-TASK-', b"\x02"),)
 _GROUP: Final[Phrases] = ((rb"\"core.groupID\":\"", b"\x03"),)
+_SOURCE: Final = rb"\":{\"src\":\"" + OWN_PHID + rb"\",\"type\":"
+_OWN_EDGES: Final[Phrases] = (
+    (_SOURCE + rb"41,\"dst\":\"PHID-", b"\x05"),
+    (_SOURCE + rb"51,\"dst\":\"PHID-", b"\x0b"),
+    (_SOURCE, b"\x06"),
+)
 _IN_EDGES: Final[Phrases] = (
+    (rb",\"data\":[]},\"PHID-", b"\x16"),
     (rb",\"data\":[]}", b"\x04"),
-    (rb"\":{\"src\":\"" + OWN_PHID + rb"\",\"type\":", b"\x06"),
     (rb",\"dst\":\"PHID-", b"\x07"),
     (rb"\"PHID-", b"\x08"),
+    (rb"{\"edge:type\":41,\"core.groupID\":\"", b"\x0c"),
+    (rb"{\"edge:type\":51,\"core.groupID\":\"", b"\x13"),
+    (rb"{\"edge:type\":", b"\x14"),
+    (rb",\"core.groupID\":\"", b"\x15"),
 )
 _IN_MOVES: Final[Phrases] = (
     (rb"\"columnPHID\":\"PHID-PCOL-", b"\x0e"),
@@ -50,12 +60,18 @@ PHRASES: Final[Mapping[str, Phrases]] = {
     "points": _PHID + _GROUP,
     "reassign": _PHID + _GROUP,
     "core:columns": _PHID + _GROUP + _IN_MOVES,
-    "core:edge": _PHID + _IN_EDGES,
+    "core:edge": _OWN_EDGES + _PHID + _IN_EDGES,
 }
-"""What is shortened in the rows of each type that is kept, in this order, after the task's phid.
+"""What is shortened in the rows of each type that is kept, in this order.
 
-Each phrase costs a walk over the text, so only those stand here that save much.
+Each phrase costs a walk over the text and as much again for each place where it stands, so only
+those are here that save much. Only edges name their task time and again.
 """
+
+_OWN: Final = {kind: [one for one in told if OWN_PHID in one[0]] for kind, told in PHRASES.items()}
+_PLAIN: Final = {
+    kind: [one for one in told if OWN_PHID not in one[0]] for kind, told in PHRASES.items()
+}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -72,8 +88,11 @@ def pack(kind: str, rows: Sequence[Transaction], phid: str | None) -> str | None
             for row in rows
         ]
     )
-    if phid:
-        text = text.replace(phid.encode(), OWN_PHID)
-    for phrase, sign in PHRASES[kind]:
+    if phid and _OWN[kind] and phid.isprintable():
+        own = phid.encode()
+        for phrase, sign in _OWN[kind]:
+            text = text.replace(phrase.replace(OWN_PHID, own), sign)
+        text = text.replace(own, OWN_PHID)
+    for phrase, sign in _PLAIN[kind]:
         text = text.replace(phrase, sign)
     return text.decode()

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from phlogiston_assets.domain.days import SECONDS_A_DAY
 from phlogiston_assets.domain.dumps import values
@@ -20,6 +23,7 @@ from phlogiston_assets.domain.history.packed import NONE
 DUPLICATE: Final = "duplicate"
 
 Phids = Collection[str]
+Projects = AbstractSet[int]
 
 Changes = list[tuple[int, int]]
 """(day, value) in order of time, several a day. From the end of that day on the change is seen."""
@@ -34,6 +38,7 @@ _MOST_KNOWN: Final = 4096
 _BLANK: Final = ("", '""')
 _UNREADABLE: Final = (UnreadableError, TypeError)
 """What looking up a raw value raises: the second one where it is no text at all."""
+_NO_PROJECTS: Final[frozenset[int]] = frozenset()
 _OF_PROJECTS: Final = (values.PROJECT_EDGE, values.OLDEST_FORM)
 
 
@@ -63,14 +68,14 @@ class _Known(dict[str | None, int]):
         return code
 
 
-class Edges(NamedTuple):
+class Edges(Struct, gc=False):
     """What edge transactions say: `memberships` 1 or 0 by project that the task ever had, `merges`
     into other tasks as changes of status, `sets` the projects after each change of them.
     """
 
     memberships: dict[int, Changes]
     merges: list[Told]
-    sets: list[tuple[Transaction, set[int]]]
+    sets: list[tuple[Transaction, Projects]]
 
 
 class StepReader:
@@ -155,17 +160,21 @@ class StepReader:
 
     def edges(self, rows: Sequence[Transaction]) -> Edges:
         """What the edge transactions of a task say of its projects and merges."""
-        current: set[int] = set()
+        current: Projects = _NO_PROJECTS
         found = Edges({}, [], [])
+        memberships = found.memberships
         for row in rows:
             kind = self._edge_type(row)
-            if kind == values.MERGED_FROM_EDGE and self._adds(row):
-                found.merges.append((row.at, row.id, *self._merge))
-            if kind not in _OF_PROJECTS or (after := self._after(current, kind, row)) is None:
+            if kind not in _OF_PROJECTS:
+                if kind == values.MERGED_FROM_EDGE and self._adds(row):
+                    found.merges.append((row.at, row.id, *self._merge))
+                continue
+            if (after := self._after(current, kind, row)) is None:
                 continue
             day = row.at // SECONDS_A_DAY or 1
             for project in current ^ after:
-                found.memberships.setdefault(project, []).append((day, int(project in after)))
+                change = (day, 1 if project in after else 0)
+                memberships.setdefault(project, []).append(change)
             current = after
             found.sets.append((row, after))
         return found
@@ -182,7 +191,7 @@ class StepReader:
         new, old = self._side(values.phids, row.new), self._side(values.phids, row.old)
         return bool(set(new or ()) - set(old or ()))
 
-    def _after(self, current: set[int], kind: int, row: Transaction) -> set[int] | None:
+    def _after(self, current: Projects, kind: int, row: Transaction) -> Projects | None:
         """The projects after a transaction about them; None if it is not, or cannot be read."""
         reader = values.phids if kind == values.PROJECT_EDGE else values.typed_phids
         new = self._side(reader, row.new)
@@ -200,7 +209,9 @@ class StepReader:
             self.unreadable[str(error)] += 1
             return None
 
-    def _known(self, phids: Phids) -> set[int]:
+    def _known(self, phids: Phids) -> Projects:
+        if not phids:
+            return _NO_PROJECTS
         projects = self.projects
         known = {projects[phid] for phid in phids if phid in projects}
         if len(known) < len(phids):

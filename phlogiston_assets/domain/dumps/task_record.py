@@ -6,11 +6,14 @@ What does not belong here: how the dump is cut into tasks (see `dump`), how rows
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
 
 from phlogiston_assets.domain.days import LAST_INSTANT
 from phlogiston_assets.domain.dumps import values
@@ -35,10 +38,15 @@ from phlogiston_assets.domain.history import packed
 LARGEST_ID: Final = 2**31 - 1
 _NOTHING_TOLD: Final = Info()
 _NO_TRANSACTIONS: Final = Transactions()
+_PLACES: Final = tuple(PLACES.items())
 _in_time = attrgetter("at", "id")
+_encode = msgspec.json.Encoder().encode
+_priority: Final = lru_cache(maxsize=4096, typed=True)(values.plain_priority)
+_points_of_text: Final = lru_cache(maxsize=4096)(values.plain_points)
+"""Priorities and points repeat in most tasks."""
 
 
-class AtLoad(NamedTuple):
+class AtLoad(Struct, gc=False):
     """A task's values as the dump itself gives them; None for none."""
 
     status: str | None
@@ -46,36 +54,34 @@ class AtLoad(NamedTuple):
     points: float | None
 
 
-class End(NamedTuple):
+class End(Struct, gc=False):
     """What a task's history ends as: codes of texts, and ids of projects."""
 
     status: int
     priority: int
     points: int
-    projects: set[int]
+    projects: AbstractSet[int]
 
 
-@dataclass(slots=True)
-class TaskRecord:
+class TaskRecord(Struct, gc=False):
     """One task of the dump.
 
-    `row` is a row of maniphest_task, `edges` are rows of maniphest_edge_transaction. `transactions`
-    counts those kept, `strange_times` those at a time that cannot be; `packed` has them by type
-    (see `packed_transactions`); `history` is packed too (see `history`). `blocked_by` are phids of
-    children. A task without `info` has no phid and takes no part in the relations between tasks.
+    `row` is a row of maniphest_task, `edges` are rows of maniphest_edge_transaction.
+    `transaction_ids` are of those kept, `strange_times` counts those at a time that cannot be;
+    `packed` has them by type (see `packed_transactions`); `history` is packed too (see `history`).
+    `blocked_by` are phids of children. A task without `info` has no phid and takes no part in the
+    relations between tasks.
     """
 
     id: int
     phid: str | None
-    at_load: AtLoad
     row: tuple[object, ...]
     packed: list[str | None] = field(default_factory=list)
-    transactions: int = 0
     transaction_ids: list[int] = field(default_factory=list)
     strange_times: int = 0
     edges: list[tuple[int, int, int, str]] = field(default_factory=list)
     history: bytes = b""
-    projects: set[int] = field(default_factory=set)
+    projects: Collection[int] = ()
     blocked_by: list[str] = field(default_factory=list)
 
 
@@ -104,96 +110,99 @@ class TaskReader:
         if task is None or not _is_id(key):
             self.unreadable["task"] += 1
             return None
-        record = _record(int(key), task.info or _NOTHING_TOLD)
-        told = task.transactions
+        info, told = task.info or _NOTHING_TOLD, task.transactions
         if not isinstance(told, Transactions):
             told = _NO_TRANSACTIONS
+        load = _at_load(info)
+        record = _record(int(key), info, load)
         self._keep(record, told, mended=isinstance(task, MendedTask))
-        end = self._pack_history(record, told)
-        if record.phid and task.edge is not None:
-            record.blocked_by = _destinations(task.edge, values.BLOCKED_EDGE)
+        end = self._pack_history(record, told, load)
         if record.phid:
-            self._compare(record, end, task.edge)
+            self._compare(record, load, end, task.edge)
         return record
 
     def _keep(self, record: TaskRecord, told: Transactions, *, mended: bool) -> None:
         """Pack the rows of each type into the record, and leave them in order of time, then id."""
-        for kind, name in PLACES.items():
+        first, last = self.plausible
+        for kind, name in _PLACES:
             rows: Rows | None = getattr(told, name)
             if not rows:
                 record.packed.append(None)
                 continue
             if len(rows) > 1:
                 rows.sort(key=_in_time)
-            self._note_times(record, rows)
-            record.transactions += len(rows)
+            newest = rows[-1].at
+            if rows[0].at < first or newest > last:
+                record.strange_times += sum(not first <= row.at <= last for row in rows)
+            if newest > self.newest_change:  # noqa: PLR1730 - a call costs more than all the rest
+                self.newest_change = newest
             record.transaction_ids += [row.id for row in rows]
             kept = list(map(_written, rows)) if mended else rows
             record.packed.append(pack(kind, kept, record.phid))
 
-    def _note_times(self, record: TaskRecord, rows: Rows) -> None:
-        first, last = self.plausible
-        if not first <= rows[0].at <= rows[-1].at <= last:
-            record.strange_times += sum(not first <= row.at <= last for row in rows)
-        self.newest_change = max(self.newest_change, rows[-1].at)
-
-    def _pack_history(self, record: TaskRecord, told: Transactions) -> End:
+    def _pack_history(self, record: TaskRecord, told: Transactions, load: AtLoad) -> End:
         """Pack all fields into the record, with its edge rows and projects; return their end."""
-        steps, load, packer = self.steps, record.at_load, packed.Packer()
+        steps, packer = self.steps, packed.Packer()
         edges = steps.edges(told.edges or ())
-        record.edges = [
-            (record.id, row.id, row.at, _json_list(projects)) for row, projects in edges.sets
-        ]
-        record.projects.update(edges.memberships)
+        number, projects = record.id, edges.memberships
+        record.edges = [(number, row.id, row.at, _json_list(after)) for row, after in edges.sets]
+        record.projects = projects
         status = steps.status(told.status or (), edges.merges, load.status)
         end = End(
             packer.add(packed.STATUS, 0, *status),
             packer.add(packed.PRIORITY, 0, *steps.priority(told.priority or (), load.priority)),
             packer.add(packed.POINTS, 0, *steps.points(told.points or (), load.points)),
-            edges.sets[-1][1] if edges.sets else set(),
+            edges.sets[-1][1] if edges.sets else frozenset(),
         )
-        for project in sorted(edges.memberships):
-            packer.add(packed.PROJECT, project, 0, edges.memberships[project])
+        for project in sorted(projects):
+            packer.add(packed.PROJECT, project, 0, projects[project])
         if told.moves:
             for board, moves in steps.moves(told.moves).items():
                 packer.add(packed.COLUMN, board, packed.NOT_YET, moves)
         record.history = packer.packed()
         return end
 
-    def _compare(self, record: TaskRecord, end: End, edges: list[Edge] | None) -> None:
-        """Note whether history ends where the dump says that the task is."""
-        codes, load = self.steps.texts.codes, record.at_load
-        told = (("status", end.status, load.status), ("priority", end.priority, load.priority))
-        for name, rebuilt, text in told:
-            if text is not None:
-                self.agreement.compare(record.id, name, rebuilt, codes.get(text))
-        text = None if load.points is None else repr(load.points)
-        code = packed.NONE if text is None else codes.get(text)
-        self.agreement.compare(record.id, "points", end.points, code)
+    def _compare(
+        self, record: TaskRecord, load: AtLoad, end: End, edges: list[Edge] | None
+    ) -> None:
+        """Note whether history ends where the dump says that the task is, and what blocks it."""
+        number, codes, compare = record.id, self.steps.texts.codes, self.agreement.compare
+        if load.status is not None:
+            compare(number, "status", end.status, codes.get(load.status))
+        if load.priority is not None:
+            compare(number, "priority", end.priority, codes.get(load.priority))
+        code = packed.NONE if load.points is None else codes.get(repr(load.points))
+        compare(number, "points", end.points, code)
         if edges is not None:
-            known = self.steps.projects
-            phids = _destinations(edges, values.PROJECT_EDGE)
-            projects = {known[phid] for phid in phids if phid in known}
-            self.agreement.compare(record.id, "projects", end.projects, projects)
+            projects = self._read_edges(record, edges)
+            compare(number, "projects", end.projects, projects)
+
+    def _read_edges(self, record: TaskRecord, edges: list[Edge]) -> set[int]:
+        """Note in the record what blocks it; return its projects as of the dump."""
+        known, projects = self.steps.projects, set()
+        for edge in edges:
+            phid = edge.destination
+            if edge.type == values.PROJECT_EDGE:
+                if isinstance(phid, str) and phid in known:
+                    projects.add(known[phid])
+            elif edge.type == values.BLOCKED_EDGE and isinstance(phid, str):
+                record.blocked_by.append(phid)
+        return projects
 
 
-def _record(task_id: int, info: Info) -> TaskRecord:
-    status = info.status or None
+def _record(number: int, info: Info, load: AtLoad) -> TaskRecord:
+    row = (number, info.phid, info.title or "", as_text(info.points), load.status, load.priority)
+    return TaskRecord(number, info.phid, (*row, info.created, info.modified))
+
+
+def _at_load(info: Info) -> AtLoad:
+    points = info.points
     try:
-        priority = values.plain_priority(info.priority)
-    except UnreadableError:
+        priority = _priority(info.priority)
+    except (UnreadableError, TypeError):
         priority = None
-    at_load = AtLoad(status, priority, values.plain_points(info.points))
-    row = (task_id, info.phid, info.title or "", as_text(info.points), status, priority)
-    return TaskRecord(task_id, info.phid, at_load, (*row, info.created, info.modified))
-
-
-def _destinations(edges: list[Edge], kind: int) -> list[str]:
-    return [
-        edge.destination
-        for edge in edges
-        if edge.type == kind and isinstance(edge.destination, str)
-    ]
+    number = _points_of_text(points) if isinstance(points, str) else values.plain_points(points)
+    return AtLoad(info.status or None, priority, number)
 
 
 def _written(row: Transaction) -> Transaction:
@@ -212,5 +221,5 @@ def _is_id(key: str) -> bool:
     return key.isascii() and key.isdigit() and len(key) <= 10 and int(key) <= LARGEST_ID
 
 
-def _json_list(numbers: set[int]) -> str:
-    return "[" + ",".join(map(str, sorted(numbers))) + "]"
+def _json_list(numbers: AbstractSet[int]) -> str:
+    return _encode(sorted(numbers)).decode()

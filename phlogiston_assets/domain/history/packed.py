@@ -58,6 +58,8 @@ class Packer:
         numbers = self._numbers
         if initial != NOT_YET:
             numbers += (field, key, BEGINNING, initial)
+        if not changes:
+            return initial
         previous = initial
         for day, value in dict(changes).items() if len(changes) > 1 else changes:
             if value != previous:
