@@ -8,7 +8,7 @@ from typing import Final
 from benchmarks.ground import TRIED, Ground
 from benchmarks.measuring import Figures, command
 from phlogiston_assets.domain.scopes import read_scope
-from resources.figuring import store_figures, store_record
+from phlogiston_assets.side_by_side import processors
 from resources.reconstructing import reconstruct_days
 from resources.warehouse.database import Database
 
@@ -46,39 +46,33 @@ def dagster_alone(ground: Ground) -> Figures:
 
 def one_day(ground: Ground) -> Figures:
     """One day of one scope by the command line: tasks, figures, report and index."""
-    _forget_last_day(ground, [TRIED])
+    _forget_last_day(ground)
     return _phlogiston(ground, "run", "--no-load", "--scope", TRIED)
 
 
-def daily_run(ground: Ground) -> Figures:
-    """Load the dump, then reconstruct its last day and report, of all scopes, by one command.
+def first_run(ground: Ground) -> Figures:
+    """Bring all scopes up to the loaded dump by one command: figures, whole records and reports."""
+    return _of_all_scopes(ground, "--no-load")
 
-    Whatever the day before has left is there, with the record of forecasts of every scope.
+
+def daily_run(ground: Ground) -> Figures:
+    """Load the dump of a day later, then reconstruct that day and report, of all scopes.
+
+    One command, after another has brought all scopes up to the day before.
     """
-    _forget_last_day(ground, ground.prefixes)
-    _figures_of_day_before(ground)
-    figures = _phlogiston(
-        ground, "run", "--dump", ground.dump, "--day", ground.last_day, "--replace-newer"
-    )
-    figures.counts = {"scopes": len(ground.prefixes)}
+    return _of_all_scopes(ground, "--dump", ground.next_dump, "--day", str(ground.next_day))
+
+
+def _of_all_scopes(ground: Ground, *options: str) -> Figures:
+    figures = _phlogiston(ground, "run", *options)
+    at_once = ground.settings.scopes_at_once or processors()
+    figures.counts = {"scopes": len(ground.prefixes), "at once": at_once}
     return figures
 
 
-def _figures_of_day_before(ground: Ground) -> None:
-    """Work out the figures and the record of all scopes as of the last day but one."""
-    database, settings = Database(ground.settings.database), ground.settings
-    day = ground.all_but_last[-1]
-    for prefix in ground.prefixes:
-        scope = read_scope(settings.scopes_dir, prefix)
-        store_figures(database, settings, scope, day)
-        store_record(database, settings, scope, day)
-    database.close()
-
-
-def _forget_last_day(ground: Ground, prefixes: tuple[str, ...] | list[str]) -> None:
-    """Reconstruct all days but the last anew, so that the last is due."""
+def _forget_last_day(ground: Ground) -> None:
+    """Reconstruct all days of the scope but the last anew, so that the last is due."""
     database = Database(ground.settings.database)
-    for prefix in prefixes:
-        scope = read_scope(ground.settings.scopes_dir, prefix)
-        reconstruct_days(database, ground.settings, scope, ground.all_but_last, anew=True)
+    scope = read_scope(ground.settings.scopes_dir, TRIED)
+    reconstruct_days(database, ground.settings, scope, ground.all_but_last, anew=True)
     database.close()

@@ -19,7 +19,8 @@ TRIED: Final = "b000"
 class Ground:
     """The place of measurements on one database; `url` is empty for SQLite.
 
-    `dump` closes `last_day`, and the scopes of `prefixes` begin on `first_day`.
+    `dump` closes `last_day`, and the scopes of `prefixes` begin on `first_day`. `next_dump` is the
+    same history a day later, "" where there is none.
     """
 
     folder: str
@@ -29,6 +30,7 @@ class Ground:
     first_day: str
     last_day: str
     prefixes: tuple[str, ...]
+    next_dump: str = ""
 
     @property
     def first(self) -> date:
@@ -39,6 +41,11 @@ class Ground:
     def last(self) -> date:
         """The last day of the dump."""
         return date.fromisoformat(self.last_day)
+
+    @property
+    def next_day(self) -> date:
+        """The last day of the next dump."""
+        return self.last + timedelta(days=1)
 
     @property
     def all_but_last(self) -> list[date]:

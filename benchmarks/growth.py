@@ -1,46 +1,67 @@
-"""How cost grows: tasks, days and scopes are doubled in turn, all else the same."""
+"""How cost grows: tasks, days and scopes are doubled twice in turn, all else the same."""
 
 from __future__ import annotations
 
-import math
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from benchmarks.dump import DumpSize
 from benchmarks.ground import Ground
 from benchmarks.making import make_ground
 from benchmarks.measuring import measure
 
-_SCOPES: Final = 6
+_SCOPES: Final = 4
+_PARTS: Final = (4, 2)
+"""Besides all of it, a quarter and a half are measured."""
 REPEATS: Final = 3
+LOAD, RECONSTRUCTION = "load", "reconstruction"
+_MEASUREMENTS: Final = {LOAD: "load.whole_dump", RECONSTRUCTION: "scopes.all_scopes"}
 
-Costs = Mapping[str, float]
-"""CPU seconds by what was done."""
+Work = tuple[str, Ground]
+"""What is done, where."""
 
 
 def exponents(folder: Path, size: DumpSize, repeats: int = REPEATS) -> dict[str, dict[str, float]]:
-    """The exponents of load and reconstruction by what was doubled; `size` is the larger one.
+    """The exponents of load and reconstruction by what was doubled; `size` is the largest one.
 
-    Twice the days hold the same changes, twice the scopes are copies under other names. An exponent
-    of 1 is growth in proportion, 0 none. The least CPU of some repetitions counts.
+    More days hold the same changes; more scopes are copies under other names, of which a load knows
+    nothing. An exponent of 1 is growth in proportion, 0 none: the slope of the logarithms of three
+    sizes by least squares. Of each the least CPU counts of some repetitions, which take turns, so
+    that a machine that is busy for a while is so for all of them.
     """
-    middle = size.first_day + (size.last_day - size.first_day) / 2
-    halves = {
-        "tasks": replace(size, tasks=size.tasks // 2, projects=max(1, size.projects // 2)),
-        "days": replace(size, first_day=middle),
-    }
     whole = _ground(folder / "whole", size)
-    costs = _costs(whole, repeats)
-    found = {
-        what: _compared(costs, _costs(_ground(folder / f"half_{what}", half), repeats))
-        for what, half in halves.items()
+    series = {
+        "tasks": [*(_ground(folder / f"tasks_{n}", _fewer(size, n)) for n in _PARTS), whole],
+        "days": [*(_ground(folder / f"days_{n}", _shorter(size, n)) for n in _PARTS), whole],
+        "scopes": _more_scopes(whole),
     }
-    doubled = replace(whole, prefixes=(*whole.prefixes, *_copies(whole)))
-    twice = {"reconstruction": _cpu("scopes.all_scopes", doubled, repeats)}
-    return {**found, "scopes": _compared(twice, costs)}
+    wanted: list[Work] = []
+    for what, grounds in series.items():
+        for name in _works(what):
+            wanted += [(name, ground) for ground in grounds if (name, ground) not in wanted]
+    costs = _least(wanted, repeats)
+    return {
+        what: {name: slope([costs[name, ground] for ground in grounds]) for name in _works(what)}
+        for what, grounds in series.items()
+    }
+
+
+def _works(what: str) -> Sequence[str]:
+    """What is measured: a load does not depend on scopes."""
+    return [RECONSTRUCTION] if what == "scopes" else [LOAD, RECONSTRUCTION]
+
+
+def _fewer(size: DumpSize, part: int) -> DumpSize:
+    return replace(size, tasks=size.tasks // part, projects=max(1, size.projects // part))
+
+
+def _shorter(size: DumpSize, part: int) -> DumpSize:
+    return replace(size, first_day=size.last_day - (size.last_day - size.first_day) / part)
 
 
 def _ground(folder: Path, size: DumpSize) -> Ground:
@@ -48,26 +69,29 @@ def _ground(folder: Path, size: DumpSize) -> Ground:
     return make_ground(folder, size, scopes=_SCOPES)
 
 
-def _copies(ground: Ground) -> list[str]:
-    """The scopes once more, under other names."""
+def _more_scopes(ground: Ground) -> list[Ground]:
+    """The ground with its scopes, with twice and with four times as many."""
+    grounds = [ground]
+    for letters in ("bc", "bcde"):
+        more = tuple(f"{letter}{prefix[1:]}" for letter in letters for prefix in ground.prefixes)
+        grounds.append(replace(ground, prefixes=more))
     folder = Path(ground.scopes)
-    names = {prefix: f"c{prefix[1:]}" for prefix in ground.prefixes}
-    for prefix, copy in names.items():
+    for copy in grounds[-1].prefixes[len(ground.prefixes) :]:
         for rest in ("scope.py", "recategorization.csv"):
-            shutil.copyfile(folder / f"{prefix}_{rest}", folder / f"{copy}_{rest}")
-    return list(names.values())
+            shutil.copyfile(folder / f"b{copy[1:]}_{rest}", folder / f"{copy}_{rest}")
+    return grounds
 
 
-def _costs(ground: Ground, repeats: int) -> Costs:
-    return {
-        "load": _cpu("load.whole_dump", ground, repeats),
-        "reconstruction": _cpu("scopes.all_scopes", ground, repeats),
-    }
+def _least(wanted: Sequence[Work], repeats: int) -> Mapping[Work, float]:
+    """The least CPU seconds of each."""
+    found = [
+        [measure(_MEASUREMENTS[name], ground).cpu for name, ground in wanted]
+        for _ in range(repeats)
+    ]
+    return dict(zip(wanted, map(min, zip(*found, strict=True)), strict=True))
 
 
-def _cpu(name: str, ground: Ground, repeats: int) -> float:
-    return min(measure(name, ground).cpu for _ in range(repeats))
-
-
-def _compared(whole: Costs, half: Costs) -> dict[str, float]:
-    return {name: math.log2(whole[name] / half[name]) for name in whole}
+def slope(costs: Sequence[float]) -> float:
+    """The exponent of costs of sizes that double from one to the next."""
+    doublings = np.arange(len(costs), dtype=np.float64)
+    return float(np.polyfit(doublings, np.log2(costs), 1)[0])

@@ -12,6 +12,8 @@ from resources.reconstructing import reconstruct_days
 from resources.warehouse.database import Database
 
 RANGE: Final = 1_500
+A_DAY: Final = "Dagster, a day"
+"""The part of figures that is what Dagster adds to each day."""
 
 
 def range_of_days(ground: Ground) -> Figures:
@@ -29,6 +31,6 @@ def range_of_days(ground: Ground) -> Figures:
         runs.of_scope(["task_on_date"], TRIED, days, {})
     figures.counts = {"days": len(days)}
     figures.parts["without Dagster"] = alone.cpu
-    figures.parts["Dagster, a day"] = (figures.cpu - alone.cpu) / len(days)
+    figures.parts[A_DAY] = (figures.cpu - alone.cpu) / len(days)
     database.close()
     return figures

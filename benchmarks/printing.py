@@ -9,19 +9,22 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.dump import DumpSize
 from benchmarks.measuring import Figures
-from benchmarks.suite import Result
+from benchmarks.suite import LOAD, Result
 
 _PACKAGES: Final = ("dagster", "numpy", "pandas", "sqlalchemy", "psycopg", "msgspec", "matplotlib")
 MOST_GROWTH: Final = 1.1
 WIDTH: Final = 120
 """Columns of a terminal that the table needs."""
+
+Growth = Mapping[str, Mapping[str, float]]
+"""Exponents by what was doubled and by what was done."""
 
 
 def machine() -> dict[str, Any]:
@@ -29,6 +32,8 @@ def machine() -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None,
+        "processor": _first_in("/proc/cpuinfo", "model name"),
+        "memory": _first_in("/proc/meminfo", "MemTotal"),
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
@@ -36,21 +41,32 @@ def machine() -> dict[str, Any]:
     }
 
 
+def _first_in(file: str, name: str) -> str | None:
+    """The first value of a name in one of Linux's files of `name: value`; None elsewhere."""
+    try:
+        lines = Path(file).read_text("utf-8").splitlines()
+    except OSError:
+        return None
+    values = (line.partition(":")[2].strip() for line in lines if line.startswith(name))
+    return next(values, None)
+
+
 def as_json(
-    size: DumpSize,
+    dump: Mapping[str, Any],
     results: Sequence[Result],
     plain: Mapping[str, Figures],
-    growth: Mapping[str, Mapping[str, float]],
+    growth: Growth,
 ) -> str:
-    """Everything that was measured, with what it was measured on."""
+    """Everything that was measured, with what it was measured on.
+
+    `dump` says which dump was asked for; what it holds is told by its load.
+    """
+    loads = [result.figures.counts for result in results if result.line.measurement == LOAD]
     content = {
         "machine": machine(),
-        "dump": {
-            "tasks": size.tasks,
-            "days": size.days,
-            "seed": size.seed,
-        },
+        "dump": {**dump, **(loads[0] if loads else {})},
         "lines": [result.as_json() for result in results],
+        "missed": missed(results, growth),
         "plain": {
             name: {"cpu": one.cpu, "plain_cpu": one.plain_cpu, "ratio": one.ratio}
             for name, one in plain.items()
@@ -104,10 +120,29 @@ def print_plain(console: Console, plain: Mapping[str, Figures]) -> None:
         )
 
 
-def print_growth(console: Console, growth: Mapping[str, Mapping[str, float]]) -> None:
-    """The exponents, and which of them are too great."""
+def print_growth(console: Console, growth: Growth) -> None:
+    """The exponents: 1 is growth in proportion, 0 none."""
     for what, exponents in growth.items():
         told = ", ".join(f"{name} {exponent:.2f}" for name, exponent in exponents.items())
-        too_great = [name for name, exponent in exponents.items() if exponent > MOST_GROWTH]
-        doubt = f"; above {MOST_GROWTH}: {', '.join(too_great)}" if too_great else ""
-        console.print(f"twice the {what}: exponents {told}{doubt}")
+        console.print(f"more {what}: exponents {told}")
+
+
+def missed(results: Sequence[Result], growth: Growth) -> list[str]:
+    """Every aim that is missed, with the figure at full size."""
+    lines = [
+        f"{one.database}: {one.line.name} {one.full:,.2f} {one.line.unit}, aim {one.line.aim:g}"
+        for one in results
+        if one.met is False and one.line.aim is not None
+    ]
+    return lines + [
+        f"growth of {name} with {what} {exponent:.2f}, aim {MOST_GROWTH}"
+        for what, exponents in growth.items()
+        for name, exponent in exponents.items()
+        if exponent > MOST_GROWTH
+    ]
+
+
+def print_missed(console: Console, results: Sequence[Result], growth: Growth) -> None:
+    """What is missed, or that nothing is."""
+    found = missed(results, growth)
+    console.print(f"missed: {'; '.join(found)}" if found else "missed: nothing")

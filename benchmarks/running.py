@@ -13,7 +13,7 @@ from rich.console import Console
 from benchmarks import growth, printing, suite
 from benchmarks.dump import DumpSize
 from benchmarks.dump.scope_files import COUNT
-from benchmarks.making import make_ground
+from benchmarks.making import make_ground_of_two_days
 from benchmarks.suite import LINES, Line, Result
 
 MOST_TASKS_OF_GROWTH: Final = 40_000
@@ -45,25 +45,29 @@ def run(wanted: Wanted, console: Console) -> tuple[str, bool]:
         wanted.fraction, wanted.last_day, days=wanted.days, seed=wanted.seed
     )
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    console.print(f"Writing a dump of {size.tasks:,} tasks over {size.days:,} days")
+    console.print(f"Writing two days' dumps of {size.tasks:,} tasks over {size.days:,} days")
     results = _measured(wanted, size, console)
     printing.print_results(console, wanted.fraction, results)
     console.print("Measuring the plain ways")
     plain = suite.beside_plain(wanted.folder / "plain", size)
     printing.print_plain(console, plain)
-    exponents = {}
+    exponents: printing.Growth = {}
     if wanted.repeats:
         console.print("Measuring growth")
         small = replace(size, tasks=min(size.tasks, MOST_TASKS_OF_GROWTH))
         exponents = growth.exponents(wanted.folder / "growth", small, wanted.repeats)
         printing.print_growth(console, exponents)
+    printing.print_missed(console, results, exponents)
     databases = 2 if wanted.database_url else 1
-    whole = len(results) == databases * (len(wanted.lines) + 1)
-    return printing.as_json(size, results, plain, exponents), whole
+    whole = len(results) == databases * len(wanted.lines)
+    dump = {"fraction": wanted.fraction, "days": size.days, "seed": size.seed}
+    return printing.as_json(
+        {**dump, "scopes": wanted.scopes, "last day": str(size.closes)}, results, plain, exponents
+    ), whole
 
 
 def _measured(wanted: Wanted, size: DumpSize, console: Console) -> Sequence[Result]:
-    ground = make_ground(wanted.folder / "sqlite", size, scopes=wanted.scopes)
+    ground = make_ground_of_two_days(wanted.folder / "sqlite", size, scopes=wanted.scopes)
     grounds = {"SQLite": ground}
     if wanted.database_url:
         other = wanted.folder / "postgresql"

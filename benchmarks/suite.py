@@ -7,16 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import sqlalchemy as sa
-
 from benchmarks.dump import DumpSize
 from benchmarks.dump.scope_files import COUNT
 from benchmarks.ground import Ground
 from benchmarks.making import make_ground
 from benchmarks.measuring import Figures, MeasurementError, measure
-from resources.warehouse.database import Database
+from benchmarks.partitions import A_DAY
+from benchmarks.sizes import SIZE as BYTES
 
-CPU, WALL, PEAK, SIZE = "CPU s", "wall s", "peak MB", "MB"
+CPU, WALL, PEAK, SIZE, EACH = "CPU s", "wall s", "peak MB", "MB", "CPU ms"
 PLAIN_TASKS: Final = 8_000
 """The plain ways are measured on so many tasks at most: they would take hours on all."""
 
@@ -40,6 +39,7 @@ DAILY: Final = "commands.daily_run"
 LINES: Final = (
     Line("load", LOAD, CPU, 35, grows=True),
     Line("load, peak memory", LOAD, PEAK, 300),
+    Line("database after a load", "sizes.after_first_load", SIZE, None, grows=True),
     Line("all scopes anew", "scopes.all_scopes", CPU, 30, grows=True),
     Line("one scope anew, with figures", "scopes.one_scope", CPU, 1),
     Line("its record of forecasts anew", "scopes.record_anew", CPU, None),
@@ -49,6 +49,7 @@ LINES: Final = (
     Line("rules edited: figures", "scopes.edited_rules", CPU, 1),
     Line("rules edited: its record", "scopes.edited_record", CPU, None),
     Line("1,500 days by Dagster", "partitions.range_of_days", CPU, None),
+    Line("of it Dagster, a day", "partitions.range_of_days", EACH, None),
     Line("python doing nothing", "commands.bare_python", CPU, None),
     Line("phlogiston --help", "commands.only_help", CPU, None),
     Line("phlogiston check", "commands.check", CPU, None),
@@ -56,7 +57,9 @@ LINES: Final = (
     Line("import the definitions", "commands.definitions", CPU, None),
     Line("one day, command line", "commands.one_day", CPU, None),
     Line("interface, start to graph", "interface.graph", WALL, None),
+    Line("first run of all scopes", "commands.first_run", WALL, None),
     Line("daily run", DAILY, WALL, 300, grows=True),
+    Line("database after all this", "sizes.after_all", SIZE, 1_500, grows=True),
 )
 
 
@@ -117,9 +120,6 @@ def measure_all(
         result = result_of(line, database, known[line.measurement], fraction, fixed)
         told(f"{database}: {line.name}: {result.value:,.2f} {line.unit}")
         yield result
-    size = Figures(parts={"bytes": float(database_size(ground))})
-    line = Line("database after all this", "suite.database_size", SIZE, 1_500, grows=True)
-    yield result_of(line, database, size, fraction)
 
 
 def result_of(
@@ -130,7 +130,8 @@ def result_of(
         CPU: figures.cpu,
         WALL: figures.wall,
         PEAK: (figures.peak or 0) / 1e6,
-        SIZE: figures.parts.get("bytes", 0.0) / 1e6,
+        SIZE: figures.parts.get(BYTES, 0.0) / 1e6,
+        EACH: figures.parts.get(A_DAY, 0.0) * 1000,
     }[line.unit]
     full = fixed + (value - fixed) / fraction if line.grows else value
     return Result(line, database, value, full, figures)
@@ -145,16 +146,3 @@ def beside_plain(folder: Path, size: DumpSize) -> dict[str, Figures]:
         "load": measure("load.beside_plain", ground),
         "one scope": measure("scopes.beside_plain", ground),
     }
-
-
-def database_size(ground: Ground) -> int:
-    """Bytes of the database's files or, on PostgreSQL, of its tables and indexes."""
-    database = Database(ground.settings.database)
-    with database.read() as connection:
-        if database.is_sqlite:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-            size = int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
-        else:
-            size = int(connection.scalar(sa.text("SELECT pg_database_size(current_database())")))
-    database.close()
-    return size

@@ -11,12 +11,23 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks import commands, growth, load, partitions, printing, reports, running, scopes, suite
+from benchmarks import (
+    commands,
+    growth,
+    load,
+    partitions,
+    printing,
+    reports,
+    running,
+    scopes,
+    sizes,
+    suite,
+)
 from benchmarks.dump import DumpSize
 from benchmarks.ground import Ground
-from benchmarks.making import make_ground
+from benchmarks.making import make_ground, make_ground_of_two_days
 from benchmarks.measuring import Figures, MeasurementError, measure, metered
-from benchmarks.suite import CPU, LINES, WALL, Line, result_of
+from benchmarks.suite import CPU, EACH, LINES, WALL, Line, Result, result_of
 
 SIZE = DumpSize(date(2025, 1, 1), date(2025, 3, 1), tasks=300, projects=20)
 DAYS = 59
@@ -63,6 +74,8 @@ def test_a_range_is_measured_with_and_without_dagster(
     figures = partitions.range_of_days(ground)
     assert figures.counts == {"days": DAYS}
     assert set(figures.parts) == {"without Dagster", "Dagster, a day"}
+    a_day = result_of(Line("Dagster, a day", "", EACH, None), "SQLite", figures, 1).value
+    assert a_day == pytest.approx(1000 * (figures.cpu - figures.parts["without Dagster"]) / DAYS)
 
 
 def test_the_plain_ways_do_the_same_work(ground: Ground) -> None:
@@ -108,12 +121,12 @@ def test_lines_that_grow_are_extrapolated_in_proportion_but_for_their_fixed_part
 def test_every_line_is_a_measurement_that_exists() -> None:
     """No line of the table can fail for want of its function."""
     modules = {"load": load, "scopes": scopes, "reports": reports, "partitions": partitions}
-    modules |= {"commands": commands}
+    modules |= {"commands": commands, "sizes": sizes}
     for line in LINES:
         module, function = line.measurement.split(".")
         if module in modules:
             assert callable(getattr(modules[module], function))
-    assert {line.aim for line in LINES if line.aim} == {35, 300, 30, 1, 0.3, 10}
+    assert {line.aim for line in LINES if line.aim} == {35, 300, 30, 1, 0.3, 10, 1_500}
 
 
 def test_growth_compares_seconds_of_doubled_tasks_days_and_scopes(
@@ -129,16 +142,28 @@ def test_growth_compares_seconds_of_doubled_tasks_days_and_scopes(
         return Figures(cpu=float(len(ground.prefixes)))
 
     monkeypatch.setattr(growth, "measure", cost)
-    found = growth.exponents(tmp_path, SIZE, repeats=1)
+    found = growth.exponents(tmp_path, SIZE, repeats=2)
     assert found["tasks"]["load"] == pytest.approx(1, abs=0.15)
     assert found["days"]["load"] == pytest.approx(0, abs=0.3)
-    assert found["scopes"] == {"reconstruction": 1.0}
-    assert len({ground.first_day for _, ground in asked}) == 2
+    assert found["scopes"] == {"reconstruction": pytest.approx(1)}
+    assert len({ground.first_day for _, ground in asked}) == 3
+    assert asked[: len(asked) // 2] == asked[len(asked) // 2 :]
+    assert len(set(asked)) == len(asked) // 2
+
+
+def test_one_slow_moment_does_not_decide_an_exponent() -> None:
+    """Of each size the least of all repetitions counts, and all sizes have a say."""
+    assert growth.slope([1, 2, 4]) == pytest.approx(1)
+    assert growth.slope([1, 2.2, 4]) == pytest.approx(1)
 
 
 def test_the_whole_benchmark_prints_its_table_and_returns_the_same_as_json(tmp_path: Path) -> None:
     """One command measures, prints and writes."""
-    chosen = [line for line in LINES if line.measurement in {suite.LOAD, "commands.bare_python"}]
+    chosen = [
+        line
+        for line in LINES
+        if line.measurement in {suite.LOAD, "commands.bare_python", "sizes.after_all"}
+    ]
     chosen.append(Line("cannot be", "load.nothing_of_the_kind", CPU, None))
     out = io.StringIO()
     wanted = running.Wanted(
@@ -156,23 +181,53 @@ def test_the_whole_benchmark_prints_its_table_and_returns_the_same_as_json(tmp_p
     assert "error: SQLite: cannot be: load.nothing_of_the_kind" in out.getvalue()
     names = [line["name"] for line in found["lines"]]
     assert names == ["load", "load, peak memory", "python doing nothing", "database after all this"]
-    assert found["dump"] == {"tasks": 200, "days": 60, "seed": 1}
-    assert found["lines"][0]["figures"]["counts"]["tasks"] == 200
+    counts = found["lines"][0]["figures"]["counts"]
+    asked = {"fraction": 0.0005, "days": 60, "seed": 1, "scopes": 2, "last day": "2025-03-01"}
+    assert found["dump"] == {**asked, **counts}
+    assert 190 < counts["tasks"] <= 200
+    assert len(found["missed"]) == sum(line["met"] is False for line in found["lines"])
     assert found["lines"][0]["full_size"] == pytest.approx(found["lines"][0]["value"] * 2000)
-    assert found["lines"][-1]["value"] * 1e6 == suite.database_size(
+    assert found["lines"][-1]["value"] * 1e6 == sizes.database_size(
         make_ground(tmp_path / "sqlite", DumpSize.of_wikimedia(0.0005, SIZE.last_day, days=60))
     )
     assert set(found["plain"]) == {"load", "one scope"}
     assert found["machine"]["cores"] >= 1
-    for words in (*names, "Writing a dump of 200 tasks", "the plain way", "↑"):
+    for words in (*names, "dumps of 200 tasks", "the plain way", "↑", "missed: "):
         assert words in out.getvalue()
 
 
-def test_growth_beyond_proportion_is_named() -> None:
-    """The reader need not know the limit by heart."""
+def test_every_aim_that_is_missed_is_named() -> None:
+    """The reader need not know the limits by heart, nor look for them."""
+    line = Line("load", "load.whole_dump", CPU, 35)
+    slow, quick = (Result(line, "SQLite", cpu, cpu, Figures(cpu=cpu)) for cpu in (48, 35))
+    exponents = {"days": {"load": 1.2, "reconstruction": 0.1}}
     out = io.StringIO()
-    printing.print_growth(Console(file=out), {"days": {"load": 1.2, "reconstruction": 0.1}})
-    assert "above 1.1: load" in out.getvalue()
+    printing.print_growth(Console(file=out), exponents)
+    printing.print_missed(Console(file=out, width=200), [slow, quick], exponents)
+    assert out.getvalue().splitlines() == [
+        "more days: exponents load 1.20, reconstruction 0.10",
+        "missed: SQLite: load 48.00 CPU s, aim 35; growth of load with days 1.20, aim 1.1",
+    ]
+
+
+def test_the_daily_run_loads_a_dump_of_a_day_later_than_all_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is measured whole, by the very command that an operator gives."""
+    ground = make_ground_of_two_days(tmp_path, SIZE, scopes=2)
+    assert ground.last == date(2025, 2, 28)
+    assert Path(ground.next_dump).stat().st_size > Path(ground.dump).stat().st_size
+    called: list[list[str]] = []
+
+    def call(_: Ground, arguments: list[str]) -> Figures:
+        called.append(arguments[-5:])
+        return Figures()
+
+    monkeypatch.setattr(commands, "command", call)
+    assert commands.daily_run(ground).counts["scopes"] == 2
+    commands.first_run(ground)
+    assert called[0] == ["run", "--dump", ground.next_dump, "--day", "2025-03-01"]
+    assert called[1][-2:] == ["run", "--no-load"]
 
 
 def test_only_the_work_itself_is_metered() -> None:
