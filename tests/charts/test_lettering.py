@@ -26,6 +26,10 @@ def test_wide_letters_take_more_room() -> None:
     assert text_width("abc", 10, bold=True) > text_width("abc", 10)
 
 
+def test_signs_have_room_in_fonts_in_which_they_are_wider_than_figures() -> None:
+    assert text_width("\N{MINUS SIGN}1", 10) > text_width("11", 10)
+
+
 def test_long_names_that_begin_alike_lose_their_beginning() -> None:
     names = ["extension-number-one-maps", "extension-number-one-search", "Short", "Other"]
     short = told_apart(names, 12, 120)

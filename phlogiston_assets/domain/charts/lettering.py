@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 _NARROW = frozenset("fijlrtI.,;:'|!()[]{}-/\\` ")
-_WIDE = frozenset("mwMW@%&_")
+_WIDE = frozenset("mwMW@%&_\N{MINUS SIGN}+\N{PLUS-MINUS SIGN}<>")
 _ELLIPSIS = "…"
 _BOLDER = 1.14
 
