@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.figures import Run, figures_of_case, lively_figures, made_figures, shared_cases
 
@@ -156,6 +157,23 @@ def test_a_cutoff_is_told() -> None:
     figures = made_figures(CATEGORIES, RUNS, backlog_resolved_cutoff=QuarterStart.CURRENT)
     finding = burnup_chart(figures, Measure.COUNT, THIS_QUARTER, []).finding
     assert finding.endswith("What was resolved before 1 April 2024 is left out.")
+
+
+@pytest.mark.parametrize(
+    ("measure", "again"), [(Measure.COUNT, "3 tasks"), (Measure.POINTS, "4.5 points")]
+)
+def test_what_is_left_out_and_open_again_is_told_since_forecasts_count_it(
+    measure: Measure, again: str
+) -> None:
+    figures = made_figures(CATEGORIES, RUNS, backlog_resolved_cutoff=QuarterStart.CURRENT)
+    (again_open,) = figures.runs[:1].to_dict("records")
+    again_open |= {"range": "normal", "category": "A", "status": "open", "count": 3, "points": 4.5}
+    again_open["end_day"] = pd.Timestamp(DAY) + pd.Timedelta(days=1)
+    runs = pd.concat([figures.runs, pd.DataFrame([again_open])], ignore_index=True)
+    finding = burnup_chart(replace(figures, runs=runs), measure, THIS_QUARTER, []).finding
+    assert finding.endswith(
+        f"before 1 April 2024 is left out, among it {again} open again, which forecasts count."
+    )
 
 
 @pytest.mark.parametrize(("case", "prefix"), shared_cases())

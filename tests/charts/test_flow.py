@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import pytest
+from support.figures import made_figures
 from support.flowing import figures_with_flow
 from support.stories import LAST, story
 
@@ -77,6 +79,10 @@ def test_what_the_settings_leave_out_is_said() -> None:
     figures = figures_with_flow(story(1).on(0, "A"), backlog_resolved_cutoff=date(1970, 1, 5))
     assert finding("cumulative-flow", figures).endswith(
         "What was resolved before 5 January 1970 is left out."
+    )
+    again = made_figures(["A"], [("A", "open", 2, None, figures.first_day, figures.day)])
+    assert finding("cumulative-flow", replace(figures, runs=again.runs)).endswith(
+        "is left out, among it 1 task open again, which forecasts count."
     )
 
 

@@ -74,7 +74,21 @@ def burnup_fragments(known: Recount, unit: str, slug: str) -> list[str]:
         *(since_quarter(burnup.quarter, now, before) if slug != "burnup-all" else []),
         *largest(now.open, "Open in"),
         *(fan_fragments(known, unit, now.totals[1]) if slug == "burnup" else []),
-        *([f"resolved before {day_text(cutoff)} is left out"] if cutoff else []),
+        *left_out(known, unit, burnup.day, titles, cutoff),
+    ]
+
+
+def left_out(
+    known: Recount, unit: str, day: date, titles: list[str], cutoff: date | None
+) -> list[str]:
+    """What is left out by the cutoff, and how much of it is open again."""
+    if cutoff is None:
+        return []
+    there, counted_in = (known.balance(unit, day, titles, one).totals[0] for one in (None, cutoff))
+    again = amount(round(there - counted_in, 6), unit)
+    return [
+        f"resolved before {day_text(cutoff)} is left out",
+        *([f"among it {again} open again"] if there != counted_in else []),
     ]
 
 

@@ -75,8 +75,19 @@ def test_what_is_said_of_the_cumulative_flow(published: Any, scope: str) -> None
         counted(still_open, "task"),
         *(parts if set(now) - {"open"} else []),
         f"{number(done)} resolved",
-        *([f"resolved before {day_text(known.cutoff)} is left out"] if known.cutoff else []),
+        *left_out(known, still_open),
     )
+
+
+def left_out(known: Recount, still_open: int) -> list[str]:
+    """What is left out by the cutoff, and how much of it is open again."""
+    if known.cutoff is None:
+        return []
+    again = int((shown_now(known)["status"] != "resolved").sum()) - still_open
+    return [
+        f"resolved before {day_text(known.cutoff)} is left out",
+        *([f"among it {counted(again, 'task')} open again"] if again else []),
+    ]
 
 
 def test_labels_and_notes_of_the_cumulative_flow(published: Any, scope: str) -> None:

@@ -17,6 +17,7 @@ from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.charts.burnup_drawing import BurnupPicture, draw_burnup
 from phlogiston_assets.domain.charts.burnup_fan import fan_of, fan_sentence
 from phlogiston_assets.domain.charts.chart import Chart, Heading, Width
+from phlogiston_assets.domain.charts.left_out import left_out_sentence
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.series import Amounts, DailySums, daily_sums, drawn_days
@@ -161,13 +162,20 @@ def _finding(figures: Figures, variant: BurnupVariant, picture: BurnupPicture) -
         f"On {day_text(day)}, {measure.amount(still_open.sum())} {verb} open"
         f" and {number(resolved.sum())} resolved."
     )
-    cutoff = variant.cutoff(figures)
+    left_out = left_out_sentence(
+        figures,
+        measure,
+        picture.names,
+        day,
+        cutoff=variant.cutoff(figures),
+        still_open=still_open.sum(),
+    )
     sentences = [
         balance,
         *_since_quarter(day, sums),
         *_largest(picture.names, still_open),
         *fan_sentence(picture.fan),
-        *([f"What was resolved before {day_text(cutoff)} is left out."] if cutoff else []),
+        *left_out,
     ]
     return " ".join(sentences)
 

@@ -17,6 +17,7 @@ from phlogiston_assets.domain.charts.amount_axis import axis_room, mark_amounts
 from phlogiston_assets.domain.charts.chart import Chart, Heading, Width
 from phlogiston_assets.domain.charts.edge_labels import EdgeLabel, edge_room, write_labels
 from phlogiston_assets.domain.charts.key import KeyRow, key_height, write_key
+from phlogiston_assets.domain.charts.left_out import left_out_sentence
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import MUTED, NOT_BEGUN, PAPER, STATUSES
 from phlogiston_assets.domain.charts.series import Amounts, daily_counts, drawn_days
@@ -26,6 +27,7 @@ from phlogiston_assets.domain.charts.wording import day_text, listing, number, s
 from phlogiston_assets.domain.days import Days, to_dates
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow.cumulative_flow import DONE
+from phlogiston_assets.domain.scopes import Display
 
 _PLAIN = "open"
 _TOP, _HIGH, _FOOT = 30, 324, 380
@@ -112,9 +114,15 @@ def _finding(figures: Figures, bands: _Bands) -> str:
     sentence = (
         f"On {day}, {Measure.COUNT.amount(count)} {verb} open{told} and {number(done)} resolved."
     )
-    cutoff = figures.scope.settings.cutoff_date(figures.day)
-    left_out = f" What was resolved before {day_text(cutoff)} is left out." if cutoff else ""
-    return sentence + left_out
+    left_out = left_out_sentence(
+        figures,
+        Measure.COUNT,
+        [one.title for one in figures.categories if one.display is Display.SHOW],
+        figures.day,
+        cutoff=figures.scope.settings.cutoff_date(figures.day),
+        still_open=count,
+    )
+    return " ".join([sentence, *left_out])
 
 
 def _drawn(bands: _Bands, width: Width, heading: Heading) -> str:
