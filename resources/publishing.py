@@ -27,15 +27,20 @@ from resources.figuring import count_tasks, read_figures
 from resources.listing import listing, wrong_scopes
 from resources.settings import Settings
 from resources.site import Site
-from resources.warehouse import extract_store, figure_store, publication_store
+from resources.warehouse import extract_store, figure_store, period_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.figure_store import Reported
 from resources.warehouse.load_store import current_load
 
 
 def _context(connection: Connection, settings: Settings, figures: Figures) -> ReportContext:
-    """What a report says besides its figures."""
+    """What a report says besides its figures.
+
+    A day of an earlier load than the newest one has that load's figures: of its newest change
+    nothing is known any more.
+    """
     load = current_load(connection)
+    made_of = period_store.load_of(connection, figures.scope.settings.prefix, figures.day)
     lists = (
         figures.recently_closed_task,
         figures.status_report,
@@ -46,7 +51,12 @@ def _context(connection: Connection, settings: Settings, figures: Figures) -> Re
     return ReportContext(
         generated_at=datetime.now(UTC),
         load_day=load.day if load else figures.day,
-        newest_change=datetime.fromtimestamp(load.newest_change, UTC) if load else None,
+        made_of=made_of or figures.day,
+        newest_change=(
+            datetime.fromtimestamp(load.newest_change, UTC)
+            if load and load.day == made_of
+            else None
+        ),
         phabricator_url=settings.phabricator_url,
         task_titles=extract_store.read_titles(connection, sorted(map(int, named))),
     )

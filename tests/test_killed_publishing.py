@@ -35,7 +35,8 @@ for files in itertools.cycle(versions):
 
 def _version(title: str) -> dict[str, bytes]:
     """A report in which every page has the title."""
-    context = ReportContext(datetime(2024, 5, 16, tzinfo=UTC), DAY, None, "https://x.example", {})
+    made = datetime(2024, 5, 16, tzinfo=UTC)
+    context = ReportContext(made, DAY, DAY, None, "https://x.example", {})
     return render_report(lively_figures([title], title=title), context, ROOT / "site_templates")
 
 

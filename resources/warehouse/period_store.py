@@ -46,6 +46,12 @@ def read_days(connection: Connection, scope: str) -> list[int]:
     return list(connection.scalars(query).all())
 
 
+def load_of(connection: Connection, scope: str, day: date) -> date | None:
+    """The day of the load that a scope's day was worked out from; None if it is not there."""
+    query = sa.select(_DAY.load_day).where(_DAY.scope == scope, _DAY.day == day_number(day))
+    return connection.scalar(query)
+
+
 def extent(connection: Connection, scope: str, last: date, load_day: date) -> tuple[int, ...]:
     """How many days of a scope there are up to and with the last, the number of the first, and how
     many were worked out from the load of a day: other numbers where days were made anew.

@@ -160,6 +160,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuiltSite]:
     context = ReportContext(
         generated_at=MADE,
         load_day=DAY,
+        made_of=DAY,
         newest_change=MADE,
         phabricator_url=PHABRICATOR,
         task_titles=_titles(),

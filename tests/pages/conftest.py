@@ -68,6 +68,7 @@ def a_context(**known: Any) -> ReportContext:
     usual = {
         "generated_at": datetime(2024, 5, 16, 4, 20, tzinfo=UTC),
         "load_day": DAY,
+        "made_of": DAY,
         "newest_change": datetime(2024, 5, 15, 23, 51, tzinfo=UTC),
         "phabricator_url": "https://phabricator.example.org",
         "task_titles": {7: HOSTILE, 8: "=cmd()", 9: "Plain"},

@@ -13,14 +13,16 @@ class ReportContext:
 
     Attributes:
         generated_at: when the report is made (UTC).
-        load_day: the day that the load closes.
-        newest_change: the newest change that the load holds (UTC), if known.
+        load_day: the day that the newest load closes; lists of what is at load are of it.
+        made_of: the day that the load closes which the report's days were made of.
+        newest_change: the newest change that the latter holds (UTC), if known.
         phabricator_url: where tasks and boards live, without a slash at the end.
         task_titles: titles of tasks by id, as of the load; those of missing ids are left blank.
     """
 
     generated_at: datetime
     load_day: date
+    made_of: date
     newest_change: datetime | None
     phabricator_url: str
     task_titles: Mapping[int, str]

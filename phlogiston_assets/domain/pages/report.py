@@ -232,7 +232,7 @@ def _common(figures: Figures, context: ReportContext) -> Mapping[str, object]:
         "scope": figures.scope.settings,
         "day": figures.day,
         "day_text": day_text(figures.day),
-        "load_day": context.load_day,
+        "made_of": context.made_of,
         "newest_change": context.newest_change,
         "generated_at": context.generated_at,
         "instant_text": instant_text,
