@@ -7,7 +7,15 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.accounting import account, account_all, has_figures
-from support.record_recount import PERCENTS, TOGETHER, UNITS, Held, RecordRecount, how_sure
+from support.record_recount import (
+    PERCENTS,
+    TOGETHER,
+    UNITS,
+    Held,
+    RecordRecount,
+    how_sure,
+    told_apart,
+)
 
 from phlogiston_assets.domain.charts.wording import NONE, counted, named, number, signed
 
@@ -49,6 +57,17 @@ def lists(report: Any, unit: str) -> tuple[list[str], list[str]]:
             titles[id(around)] = heading
     ahead, past = (told for key, told in found.items() if titles[key] == f"In {UNITS[unit]}")
     return ahead, past
+
+
+def leads(report: Any, unit: str) -> list[str]:
+    """What stands above the sentences on each forecast of a unit."""
+    found: dict[str, list[str]] = {}
+    for block in report.blocks(PAGE):
+        if block.tag == "h2":
+            heading = str(block.text)
+        if block.attributes.get("class") == "lead":
+            found.setdefault(heading, []).append(block.text)
+    return found[f"In {UNITS[unit]}"]
 
 
 def reason(row: dict[str, Any]) -> str:
@@ -132,11 +151,25 @@ def chance(probability: float) -> str:
 
 def test_what_is_said_of_each_forecast(report: Any, record: RecordRecount) -> None:
     rows = {row["category"]: row for row in record.rows("forecast")}
-    order = [title for title in (TOGETHER, *report.known.titles(hidden=True)) if title in rows]
+    order = [title for title in report.known.titles(hidden=True) if title in rows]
     said, _ = lists(report, record.measure)
     assert len(said) == len(order)
     for title, text in zip(order, said, strict=True):
         account(text, *forecast_fragments(rows[title]), *held_fragments(record, title))
+
+
+def test_what_stands_above_what_is_said_of_each_forecast(
+    report: Any, record: RecordRecount
+) -> None:
+    rows = record.rows("forecast", hidden=False)
+    every = record.rows("forecast")
+    together, *pace = leads(report, record.measure)
+    account(together, *together_fragments(rows))
+    paces = {row["weeks"] for row in every if row["state"] == "forecast"}
+    assert pace == [
+        f"At the pace of the last {counted(int(weeks), 'week')}, each category by itself:"
+        for weeks in paces
+    ]
 
 
 def test_what_the_report_says_of_all_categories_together(report: Any) -> None:
@@ -147,8 +180,20 @@ def test_what_the_report_says_of_all_categories_together(report: Any) -> None:
         if not one.inside("div", "section-head")
     ]
     for unit, text in zip(UNITS, said, strict=True):
-        *_, row = RecordRecount(report.known, unit).rows("forecast")
-        account(text, *forecast_fragments(row))
+        rows = RecordRecount(report.known, unit).rows("forecast", hidden=False)
+        account(text, *together_fragments(rows))
+
+
+def together_fragments(rows: list[dict[str, Any]]) -> list[str]:
+    """All shown categories together, or how far those come that have a forecast."""
+    row = rows[-1]
+    assert row["category"] == TOGETHER
+    pace = f"last {counted(int(row['weeks']), 'week')}"
+    return [
+        *forecast_fragments(row),
+        *([pace] if row["state"] == "forecast" else []),
+        *(told_apart(rows) if row["state"] == "none" else []),
+    ]
 
 
 def forecast_fragments(row: dict[str, Any]) -> list[str]:
@@ -157,7 +202,7 @@ def forecast_fragments(row: dict[str, Any]) -> list[str]:
         return [named(row["category"]) if row["category"] else ALL, reason(row)]
     if row["state"] == "none":
         return [title, reason(row)]
-    return [f"last {counted(int(row['weeks']), 'week')}", title, *how_sure(row)]
+    return [title, *how_sure(row)]
 
 
 def held_fragments(record: RecordRecount, title: str) -> list[str]:

@@ -32,10 +32,12 @@ from phlogiston_assets.domain.pages.outlook_page import (
     report_outlook,
 )
 from phlogiston_assets.domain.pages.outlook_words import (
+    category_sentences,
     chance,
     held_sentence,
     outlook_sentence,
-    outlook_sentences,
+    pace_words,
+    together_sentences,
     verdicts,
 )
 from phlogiston_assets.domain.pages.past_forecasts_page import held_table, score_table
@@ -135,7 +137,7 @@ def row(**known: Any) -> dict[str, Any]:
     ],
 )
 def test_a_forecast_is_one_sentence(told: dict[str, Any], sentence: str) -> None:
-    assert outlook_sentence(told).replace(NB, " ") == sentence
+    assert (pace_words(told) + outlook_sentence(told)).replace(NB, " ") == sentence
 
 
 @pytest.mark.parametrize(
@@ -152,25 +154,83 @@ def test_how_past_dates_did_is_one_sentence(held: dict[str, int] | None, sentenc
 
 
 def test_beside_each_forecast_stands_how_past_ones_of_the_category_did(figures: Figures) -> None:
-    told = outlook_sentences(figures, Measure.COUNT, together=False, hidden=True)
+    told = category_sentences(figures, Measure.COUNT)
     held = figures.forecast_held
     chosen = held[
         (held["about"] == "done") & (held["percent"] == 85) & (held["measure"] == "count")
     ]
     (one,) = chosen[chosen["category"] == "Busy"].to_dict("records")
-    assert [sentence.split(",")[0][:34] for sentence in told] == [
-        "At the pace of the last 26 weeks",
-        "At the pace of the last 26 weeks",
+    assert [sentence.split(" by ")[0][:34] for sentence in told] == [
+        "Busy is done",
+        f"Small is less than 50{NB}% likely to ",
         "There is no forecast for Quiet: so",
     ]
     assert told[0].endswith(held_sentence(one))
-    assert len(outlook_sentences(figures, Measure.COUNT, together=False)) == 2
 
 
-def test_all_together_are_refused_by_name(figures: Figures) -> None:
-    assert outlook_sentences(figures, Measure.COUNT, together=True) == [
-        "There is no forecast for all shown categories together: it would need one for Quiet."
-    ]
+def test_the_weeks_that_forecasts_are_drawn_from_are_told_once_above_them(figures: Figures) -> None:
+    for view in record_outlook(figures):
+        assert view.lead[-1] == "At the pace of the last 26 weeks, each category by itself:"
+        assert "At the pace" not in " ".join(view.sentences)
+    quiet = record_outlook(forecast_figures(Quiet=QUIET))
+    assert all(len(view.lead) == 1 for view in quiet)
+
+
+NO_FORECAST = "There is no forecast for all shown categories together: it would need one for "
+SLOW = {"stock": 300, "completed": [1, 1, 0, 1] * 6}
+
+
+def together(**told: Any) -> str:
+    (sentence,) = together_sentences(forecast_figures(**told), Measure.COUNT)
+    assert sentence.startswith(NO_FORECAST)
+    return sentence.removeprefix(NO_FORECAST).replace(NB, " ")
+
+
+def test_all_together_are_refused_by_name_and_what_has_a_forecast_is_told() -> None:
+    assert together(Quiet=QUIET) == "Quiet."
+    assert re.fullmatch(
+        r"Quiet\. At the pace of the last 26 weeks, Busy is done by [^.]* with 85 % confidence\.",
+        together(Busy=BUSY, Small=SMALL, Quiet=QUIET),
+    )
+    silent = {f"Q{number}": QUIET for number in range(5)}
+    assert together(**silent) == "Q0, Q1, Q2 and 2 more."
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        (
+            {"Busy": BUSY, "Lazy": dict(BUSY, stock=70)},
+            (
+                "2 categories that have one, all are done within two years with 85 % confidence, "
+                "the last of them Busy by DAY."
+            ),
+        ),
+        (
+            {"Busy": BUSY, "Slow": SLOW},
+            (
+                "2 categories that have one, 1 is done within two years with 85 % confidence, "
+                "Busy by DAY."
+            ),
+        ),
+        (
+            {"Slow": SLOW, "Slower": SLOW},
+            "2 categories that have one, each is less than 50 % likely to be done in two years.",
+        ),
+        (
+            {"Even": dict(SLOW, stock=77), "Slow": SLOW},
+            (
+                "2 categories that have one, 1 is done within two years with 50 % confidence, "
+                "Even by DAY; none with 85 %."
+            ),
+        ),
+    ],
+)
+def test_where_some_have_no_forecast_it_is_told_how_far_the_others_come(
+    others: dict[str, Any], sentence: str
+) -> None:
+    told = together(**others, Quiet=QUIET)
+    assert re.sub(r"by \d+ \w+ \d{4}", "by DAY", told) == f"Quiet. Of the {sentence}"
 
 
 def verdicts_beside(times: float) -> list[str]:
@@ -299,7 +359,7 @@ def test_pages_show_sentences_tables_and_the_record(
     for view in report_outlook(figures):
         assert all(sentence in front.text for sentence in view.sentences)
     for view in record_outlook(figures):
-        assert all(sentence in page.text for sentence in view.sentences)
+        assert all(sentence in page.text for sentence in (*view.lead, *view.sentences))
     assert {"outlook", "outlook-count", "outlook-points"} <= set(front.ids)
     assert {"held-count", "scores-points", "by-date-count", "record"} <= set(page.ids)
     assert "forecast-record.html" in front.links

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from support.recount import Recount
 
-from phlogiston_assets.domain.charts.wording import day_text
+from phlogiston_assets.domain.charts.wording import counted, day_text, named
 
 PERCENTS = (50, 85, 95)
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -142,3 +142,28 @@ def how_sure(row: dict[str, Any]) -> list[str]:
     if sure == 85:
         return found
     return [*found, f"but not within two years with 85{PERCENT}"]
+
+
+def told_apart(rows: list[dict[str, Any]]) -> list[str]:
+    """How far the categories come that have a forecast, where all together have none."""
+    ahead = [row for row in rows if row["category"] and row["state"] == "forecast"]
+    if len(ahead) == 1:
+        weeks = counted(int(ahead[0]["weeks"]), "week")
+        return [f"last {weeks}, {named(ahead[0]['category'])}", *how_sure(ahead[0])]
+    if not ahead:
+        return []
+    of = f"Of the {len(ahead)} categories that have one"
+    for sure in (85, 50):
+        dated = [(pd.Timestamp(row[f"p{sure}"]), row["category"]) for row in ahead]
+        dated = [one for one in dated if pd.notna(one[0])]
+        if dated:
+            day = max(one for one, _ in dated)
+            name = next(title for one, title in dated if one == day)
+            share = "all" if len(dated) == len(ahead) else str(len(dated))
+            return [
+                f"{of}, {share} {'is' if share == '1' else 'are'} done within two years",
+                f"with {sure}{PERCENT} confidence",
+                f"{named(name)} by {day_text(day.date())}",
+                *([f"none with 85{PERCENT}"] if sure == 50 else []),
+            ]
+    return [of, f"each is less than 50{PERCENT} likely to be done in two years"]

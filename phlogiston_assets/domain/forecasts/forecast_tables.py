@@ -42,6 +42,7 @@ PERCENTS: Final = (50, 85, 95)
 FAN_PERCENTS: Final = (95, 85, 50, 15, 5)
 FAN_WEEKS: Final = 13
 QUARTER_END: Final = "end of the quarter"
+_NAMED: Final = 3
 TOGETHER: Final = ""
 """The category of a row about all shown categories together; no category has an empty title."""
 
@@ -160,7 +161,8 @@ def _joint_row(weeks: Weeks, simulated: Simulated, shown: tuple[int, ...], measu
         if unit == measure and category in told
     ]
     if without or not chosen:
-        reason = f"It would need one for {', '.join(without)}." if without else ""
+        more = f" and {len(without) - _NAMED} more" if len(without) > _NAMED else ""
+        reason = f"It would need one for {', '.join(without[:_NAMED])}{more}." if without else ""
         state = Standing(NONE, reason) if without else Standing(DONE, "Nothing is open.")
         return _Row(TOGETHER, measure, stock, state, shown)
     last = [side[:, chosen].max(axis=1)[:, None] for side in (simulated.growing, simulated.frozen)]

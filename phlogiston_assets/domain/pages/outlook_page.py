@@ -23,12 +23,14 @@ from phlogiston_assets.domain.pages.outlook_words import (
     ALL,
     LATER,
     Row,
+    category_sentences,
     chance,
     day_or_none,
     held_dates,
     inner,
-    outlook_sentences,
+    pace_words,
     rows_of,
+    together_sentences,
 )
 from phlogiston_assets.domain.pages.report_page import Section
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, category_cell
@@ -40,11 +42,15 @@ _LAST: Final = "9999-12-31"
 
 @dataclass(frozen=True, slots=True)
 class OutlookView:
-    """What a page shows of the forecast in one measure, under the name of its unit."""
+    """What a page shows of the forecast in one measure, under the name of its unit.
+
+    `lead` comes first: what is said of all together, and how the sentences on each begin.
+    """
 
     title: str
     sentences: Sequence[str]
     tables: Sequence[Table]
+    lead: Sequence[str] = ()
 
 
 def report_outlook(figures: Figures) -> list[OutlookView]:
@@ -52,7 +58,7 @@ def report_outlook(figures: Figures) -> list[OutlookView]:
     return [
         OutlookView(
             f"In {measure.unit}",
-            outlook_sentences(figures, measure, together=True),
+            together_sentences(figures, measure),
             [outlook_table(figures, measure, hidden=False)],
         )
         for measure in shown_measures(figures.scope.settings)
@@ -71,7 +77,7 @@ def leading_sentences(figures: Figures, sections: Sequence[Section]) -> list[str
     return [
         f"In {measure.unit}: {inner(sentence)}"
         for measure in measures
-        for sentence in outlook_sentences(figures, measure, together=True)
+        for sentence in together_sentences(figures, measure)
     ]
 
 
@@ -80,14 +86,18 @@ def record_outlook(figures: Figures) -> list[OutlookView]:
     return [
         OutlookView(
             f"In {measure.unit}",
-            [
-                *outlook_sentences(figures, measure, together=True),
-                *outlook_sentences(figures, measure, together=False, hidden=True),
-            ],
+            category_sentences(figures, measure),
             [outlook_table(figures, measure, hidden=True), by_date_table(figures, measure)],
+            [*together_sentences(figures, measure), *_pace_of_each(figures, measure)],
         )
         for measure in shown_measures(figures.scope.settings)
     ]
+
+
+def _pace_of_each(figures: Figures, measure: Measure) -> list[str]:
+    """The weeks that all forecasts of a measure are drawn from, above what is said of each."""
+    paces = {pace_words(row) for row in rows_of(figures.forecast, measure)} - {""}
+    return [f"{pace}each category by itself:" for pace in sorted(paces)]
 
 
 def outlook_table(figures: Figures, measure: Measure, *, hidden: bool) -> Table:

@@ -57,41 +57,76 @@ def held_dates(figures: Figures, measure: Measure, percent: int = SURE) -> dict[
     return {str(row["category"]): row for row in rows_of(chosen, measure)}
 
 
-def outlook_sentences(
-    figures: Figures, measure: Measure, *, together: bool, hidden: bool = False
-) -> list[str]:
-    """A sentence a forecast: all shown categories together, or each category by itself."""
+def together_sentences(figures: Figures, measure: Measure) -> list[str]:
+    """What the forecast says of all shown categories together, in one string; none without one.
+
+    Where they have no forecast together, it says how far those come that have one.
+    """
+    rows = {str(row["category"]): row for row in rows_of(figures.forecast, measure)}
+    if TOGETHER not in rows:
+        return []
+    told = [pace_words(rows[TOGETHER]) + outlook_sentence(rows[TOGETHER])]
+    if rows[TOGETHER]["state"] not in (FORECAST, DONE):
+        shown = (one.title for one in figures.categories if one.display is Display.SHOW)
+        ahead = [rows[one] for one in shown if one in rows and rows[one]["state"] == FORECAST]
+        told += [_apart(ahead)] if ahead else []
+    return [" ".join(told)]
+
+
+def _apart(rows: Sequence[Row]) -> str:
+    """How far categories come, each by itself: by the greatest confidence that gives any a date."""
+    if len(rows) == 1:
+        return pace_words(rows[0]) + outlook_sentence(rows[0])
+    begin = f"Of the {len(rows)} categories that have one,"
+    for percent, others in ((SURE, ""), (EVEN, f"; none with {SURE}{PERCENT}")):
+        days = {str(row["category"]): day_or_none(row[f"p{percent}"]) for row in rows}
+        dated = {title: day for title, day in days.items() if day is not None}
+        if dated:
+            last = max(dated, key=lambda title: dated[title])
+            count = len(dated) if len(dated) < len(rows) else "all"
+            verb = "is" if count == 1 else "are"
+            which = "" if count == 1 else "the last of them "
+            return (
+                f"{begin} {count} {verb} done within two years with {percent}{PERCENT} confidence, "
+                f"{which}{named(last)} by {day_text(dated[last])}{others}."
+            )
+    return f"{begin} each is less than {EVEN}{PERCENT} likely to be done in two years."
+
+
+def category_sentences(figures: Figures, measure: Measure) -> list[str]:
+    """A sentence on the forecast of each category, hidden ones too, and one on past ones."""
     held = held_dates(figures, measure)
     rows = {str(row["category"]): row for row in rows_of(figures.forecast, measure)}
-    if together:
-        return [outlook_sentence(rows[TOGETHER])] if TOGETHER in rows else []
-    shown = (one for one in figures.categories if hidden or one.display is Display.SHOW)
     return [
         f"{outlook_sentence(rows[one.title])} {held_sentence(held.get(one.title))}".strip()
-        for one in shown
+        for one in figures.categories
         if one.title in rows
     ]
 
 
+def pace_words(row: Row) -> str:
+    """The weeks that a forecast is drawn from, as the beginning of a sentence; "" without one."""
+    if row["state"] != FORECAST:
+        return ""
+    return f"At the pace of the last {counted(int(row['weeks']), 'week')}, "
+
+
 def outlook_sentence(row: Row) -> str:
-    """What one forecast says."""
+    """What one forecast says, without the weeks that it is drawn from."""
     title, whole = str(row["category"]), row["category"] == TOGETHER
-    name, verb = (ALL, "are") if whole else (named(title), "is")
+    name, verb = (inner(ALL), "are") if whole else (named(title), "is")
     if row["state"] != FORECAST:
         reason = str(row["reason"])
         if row["state"] == DONE:
-            return f"{name}: {inner(reason)}"
-        about = inner(name) if whole else name
-        return f"There is no forecast for {about}: {inner(reason)}"
-    within = f"At the pace of the last {counted(int(row['weeks']), 'week')}, "
-    name = inner(name) if whole else name
+            return f"{ALL if whole else name}: {inner(reason)}"
+        return f"There is no forecast for {name}: {inner(reason)}"
     sure, even = day_or_none(row[f"p{SURE}"]), day_or_none(row[f"p{EVEN}"])
     if sure is not None:
-        return f"{within}{name} {verb} done by {day_text(sure)} with {SURE}{PERCENT} confidence."
+        return f"{name} {verb} done by {day_text(sure)} with {SURE}{PERCENT} confidence."
     if even is None:
-        return f"{within}{name} {verb} less than {EVEN}{PERCENT} likely to be done in two years."
+        return f"{name} {verb} less than {EVEN}{PERCENT} likely to be done in two years."
     return (
-        f"{within}{name} {verb} done by {day_text(even)} with {EVEN}{PERCENT} confidence, "
+        f"{name} {verb} done by {day_text(even)} with {EVEN}{PERCENT} confidence, "
         f"but not within two years with {SURE}{PERCENT}."
     )
 
