@@ -42,9 +42,10 @@ class Document:
         assert found, f"{self.name} has no section {heading!r}"
         return rest.partition("\n## ")[0]
 
-    def blocks(self) -> Iterator[str]:
-        """Its code blocks that have no language: what a reader types."""
-        return (code for language, code in _FENCE.findall(self.text) if not language)
+    def blocks(self, text: str | None = None, *, language: str = "") -> Iterator[str]:
+        """Code blocks of it or of a part of it; without a language: what a reader types."""
+        found = _FENCE.findall(self.text if text is None else text)
+        return (code for named, code in found if named == language)
 
     def commands(self) -> Iterator[str]:
         """What its code tells a reader to type: lines of blocks, and code within sentences."""
