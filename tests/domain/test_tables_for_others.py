@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support.documents import guide
 from support.histories import DumpBuilder
-from support.scopes import Read, loaded, table
+from support.scopes import Read, loaded, select, table
 
 from resources.warehouse.database import Database
 
@@ -65,6 +66,17 @@ def test_every_table_has_its_columns_in_every_database(database: Database, tmp_p
         assert rows, name
         days = {str(row["date"]) for row in rows if "date" in row}
         assert all(re.fullmatch(r"202[34]-\d\d-\d\d", day) for day in days), name
+
+
+def test_the_examples_of_the_guide_find_something_in_every_database(
+    database: Database, tmp_path: Path
+) -> None:
+    loaded(database, lively(), tmp_path).report(ALL, SETTINGS)
+    examples = list(guide("tables").blocks(language="sql"))
+    assert len(examples) == 5
+    for query in examples:
+        asked = query.replace("'edit'", "'s'").replace("id = 99", "id = 1")
+        assert select(database, asked), query
 
 
 def test_the_tables_say_the_same_in_every_database(

@@ -190,8 +190,8 @@ def together_fragments(rows: list[dict[str, Any]]) -> list[str]:
     assert row["category"] == TOGETHER
     pace = f"last {counted(int(row['weeks']), 'week')}"
     return [
-        *forecast_fragments(row),
         *([pace] if row["state"] == "forecast" else []),
+        *forecast_fragments(row),
         *(told_apart(rows) if row["state"] == "none" else []),
     ]
 
