@@ -91,7 +91,8 @@ class OperatorRun:
                 }
             },
         }
-        self.runs.of_day(["phabricator_dump", *TABLES], day, config)
+        for doubt in self.runs.of_day(["phabricator_dump", *TABLES], day, config):
+            self.terminal.warned("load", doubt)
 
     def _scopes(self, prefixes: Sequence[str], load: LoadSummary) -> bool:
         """Reconstruct and report all scopes; False if any of them failed."""

@@ -89,9 +89,14 @@ class Runs:
         with self._storage_told():
             self.instance.add_dynamic_partitions(str(SCOPES.name), list(scopes))
 
-    def of_day(self, assets: Sequence[str], day: date, config: Mapping[str, Any]) -> None:
-        """Materialise daily assets for a day; `config` is run config by op."""
-        self._launch(assets, {"ops": config}, partition_key=day.isoformat())
+    def of_day(self, assets: Sequence[str], day: date, config: Mapping[str, Any]) -> list[str]:
+        """Materialise daily assets for a day; `config` is run config by op.
+
+        Returns what those of their checks say that failed and let the run go on.
+        """
+        result = self._launch(assets, {"ops": config}, partition_key=day.isoformat())
+        checks = result.get_asset_check_evaluations()
+        return list(dict.fromkeys(one.description or "" for one in checks if not one.passed))
 
     def of_scope(
         self, assets: Sequence[str], scope: str, days: Sequence[date], tags: Mapping[str, str]
@@ -114,7 +119,7 @@ class Runs:
         config: Mapping[str, Any],
         tags: Mapping[str, str] = MappingProxyType({}),
         **options: Any,
-    ) -> None:
+    ) -> dg.ExecuteInProcessResult:
         keys = [dg.AssetKey(asset) for asset in assets]
         job = self.repository.get_implicit_job_def_for_assets(keys)
         if job is None:
@@ -132,6 +137,7 @@ class Runs:
             raise KeyboardInterrupt
         if not result.success:
             raise RunFailedError(_sentence(result))
+        return result
 
     @contextmanager
     def _storage_told(self) -> Iterator[None]:

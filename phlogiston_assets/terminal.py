@@ -46,6 +46,10 @@ class Terminal:
         """Print a line of result."""
         self.console.print(sentence)
 
+    def warned(self, what: str, sentence: str) -> None:
+        """Print a line of warning: what was done, but may be wrong."""
+        self.errors.print(f"warning: {what}: {sentence}")
+
     def failed(self, what: str, sentence: str) -> None:
         """Print a line of failure."""
         self.errors.print(f"error: {what}: {sentence}")
