@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.stories import Told, scope_of_stories, story
+from support.stories import Story, Told, scope_of_stories, story
 from support.weeks import weekly_flows
 
 from phlogiston_assets.domain.counting.flows import Flows, Weeks, flows_of
@@ -267,6 +267,21 @@ def test_completions_are_scored_by_the_futures_drawn_once_they_are_known() -> No
     assert [row.count(True) for row in known] == [4] + [3] * 5 + [2] * 4 + [1] * 2 + [0] * 2
 
 
+def test_where_all_draws_hit_the_outcome_each_pit_is_a_chance_of_its_own() -> None:
+    """Points are hundredths here, of which 0.58 × 100 is no whole number to a computer."""
+    steady = {"stock": 90, "completed": [1] * LENGTH}
+    flows = weekly_flows(A=steady, B=steady, points=29, scale=100)
+    origins = keep_record("s", flows, {})
+    assert {float(one.crps[~np.isnan(one.crps)].sum()) for one in origins} == {0.0}
+    chances = np.concatenate([one.pit[~np.isnan(one.pit)] for one in origins])
+    known = sum(LENGTH - 8 - ahead + 1 for ahead in HORIZONS)
+    assert len(chances) == len(np.unique(chances)) == 4 * known
+    assert chances.min() >= 0
+    assert chances.max() < 1
+    other = np.concatenate([one.pit.ravel() for one in keep_record("t", flows, {})])
+    assert not np.isin(chances, other).any()
+
+
 def test_what_is_not_forecast_is_not_scored() -> None:
     flows = weekly_flows(
         A={"stock": 9, "completed": [1] * 9 + [0] * 16}, B={"stock": 9, "completed": [0] * 25}
@@ -362,6 +377,24 @@ def test_the_classic_baseline_is_the_table_of_velocity_as_it_stood() -> None:
         assert found.pace[place, 0, 0] == pytest.approx(pace)
         assert found.done[place, 0, 0] == round(left / pace)
         assert found.matched[place, 0, 0] == math.ceil(left / pace)
+
+
+def classic_of(stories: list[Story], last: int) -> dict[int, float]:
+    """The weeks until nothing is open that the classic forecast named on each Sunday."""
+    scope = scope_of_stories(*stories, last=last)
+    flows = flows_of(scope.columns, scope.categorised, (0, last))
+    days = origin_days(flows)
+    found = classic_baseline(scope.categorised, flows, days).done[:, 0, 0].tolist()
+    return dict(zip(days, found, strict=True))
+
+
+def test_a_classic_forecast_of_less_than_half_a_week_is_taken_to_say_this_week() -> None:
+    stories = [story(n).on(0, "A").on(3 + 2 * n, "A", "resolved") for n in range(40)]
+    found = classic_of(stories, last=94)
+    assert found[80] == 1  # one is left, at 3.5 a week
+    assert math.isnan(found[87])
+    coming = [story(n, 7 * n).on(7 * n, "A").on(7 * n + 31, "A", "resolved") for n in range(14)]
+    assert all(map(math.isnan, classic_of(coming, last=94).values()))
 
 
 def test_the_classic_baseline_holds_though_the_scope_has_emptied() -> None:
