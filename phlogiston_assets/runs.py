@@ -64,6 +64,10 @@ concurrency:
         value:
           applyLimitPerUniqueValue: true
         limit: 1
+      - key: dagster/partition/scope
+        value:
+          applyLimitPerUniqueValue: true
+        limit: 1
 storage:
   custom:
     module: resources.dagster_storage

@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import sqlalchemy as sa
+import yaml
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._core.scheduler.instigation import (
@@ -21,6 +22,7 @@ from support.deployment import DEPLOY, STORAGE, read_yaml
 from support.postgres import Server
 
 from phlogiston_assets.definitions import build_definitions
+from phlogiston_assets.runs import dagster_home
 from resources.dagster_launcher import WatchingRunLauncher
 from resources.settings import Settings
 
@@ -111,13 +113,24 @@ def test_each_scope_has_one_run_at_a_time_and_there_is_one_load(
     concurrency = instance.get_concurrency_config()
     assert concurrency.run_queue_config is not None
     assert concurrency.run_queue_config.tag_concurrency_limits == [
-        {"key": "scope", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+        {"key": tag, "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+        for tag in ("scope", "dagster/partition/scope")
     ]
     assert concurrency.run_queue_config.max_concurrent_runs == 4
     assert concurrency.run_queue_config.max_user_code_failure_retries == 10
     assert concurrency.pool_config.default_pool_limit == 1
     loading = build_definitions(Settings()).resolve_assets_def("maniphest_task")
     assert loading.op.pool == "load"
+
+
+def test_the_embedded_instance_has_the_same_limits_a_scope(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    embedded = yaml.safe_load((dagster_home(Settings()) / "dagster.yaml").read_text("utf-8"))
+    ours, deployed = embedded["concurrency"], read_yaml("dagster.yaml")["concurrency"]
+    assert ours["pools"] == deployed["pools"]
+    assert ours["runs"]["tag_concurrency_limits"] == deployed["runs"]["tag_concurrency_limits"]
 
 
 def test_runs_are_watched_and_old_ticks_go(instance: dg.DagsterInstance) -> None:

@@ -149,8 +149,9 @@ def test_the_instance_is_that_of_the_other_deployments() -> None:
     instance = read_yaml("dagster.yaml")
     concurrency = snakes(VALUES["concurrency"])
     del concurrency["enabled"]
-    (limit,) = concurrency["runs"]["tag_concurrency_limits"]
-    limit["value"] = {"applyLimitPerUniqueValue": limit["value"]["apply_limit_per_unique_value"]}
+    for limit in concurrency["runs"]["tag_concurrency_limits"]:
+        each = limit["value"]["apply_limit_per_unique_value"]
+        limit["value"] = {"applyLimitPerUniqueValue": each}
     assert concurrency == instance["concurrency"]
     retention = snakes(VALUES["retention"])
     del retention["enabled"]
