@@ -39,7 +39,7 @@ others: $(VENV)/installed-dev
 rules: $(VENV)/installed-dev ## Run what another Python could break: make PYTHON=python3.13 VENV=.venv-3.13 rules
 	$(BIN)/python -m pytest $(RULES) tests/charts
 
-endurance: $(VENV)/installed-dev ## Run the tests of endurance with all of their rounds, for an hour
+endurance: $(VENV)/installed-dev ## Run the tests of endurance with all of their rounds, for hours
 	$(BIN)/python -m pytest -s --endurance tests/endurance
 
 check: lint types contracts ## Check style, types and import contracts

@@ -18,8 +18,10 @@ hypothesis.settings.load_profile("phlogiston")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that makes the tests of endurance as long as `make endurance` has them."""
-    said = "have tests/endurance run all of its rounds, for an hour or so"
+    said = "have tests/endurance run all of its rounds, for hours"
     parser.addoption("--endurance", action="store_true", help=said)
+    said = "of those rounds only the first, second, ... of several shares: 1/4"
+    parser.addoption("--share", default="1/1", help=said)
 
 
 @pytest.fixture(scope="session")

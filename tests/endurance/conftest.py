@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from support.command_line import CommandLine
-from support.endurance import SCOPE, Dumps, Installation, Seen, write_scopes
+from support.crowds import REPORT
+from support.endurance import DAY, NEXT, SCOPE, Dumps, Installation, Seen, write_scopes
 from support.postgres import Server
+
+from resources.loading import load_dump
 
 
 @pytest.fixture(scope="session")
-def endurance(request: pytest.FixtureRequest) -> bool:
-    """Whether all rounds are asked for."""
-    return bool(request.config.getoption("--endurance"))
+def rounds(request: pytest.FixtureRequest) -> Callable[[int], list[int]]:
+    """Which of so many rounds to go through: all or a share of them, or none if not asked for."""
+    share, shares = map(int, request.config.getoption("--share").split("/"))
+    asked = request.config.getoption("--endurance")
+    return lambda number: list(range(share - 1, number, shares)) if asked else []
 
 
 @pytest.fixture(scope="package")
@@ -67,3 +73,28 @@ def single(installation: Installation, folder: Path, command: list[object]) -> t
         done = copy.call(*command)
         assert (done.code, done.err) == (0, "")
         return copy.seen(), done.work
+
+
+@pytest.fixture(scope="package")
+def day_reported_again(
+    installation: Installation, folder: Path, dumps: Dumps, command: list[object]
+) -> Callable[[], list[dict[str, str]]]:
+    """The pages of the old dump's day as runs in turn leave them if it is reported again.
+
+    It is so after the new load, either from days made of the old load or from days made anew.
+    """
+
+    @cache
+    def states() -> list[dict[str, str]]:
+        found = []
+        with installation.copied(folder / f"turns-{installation.home.name}") as copy:
+            with copy.database() as database:
+                load_dump(database, dumps.new, NEXT)
+            for calls in ([REPORT], [command, REPORT]):
+                for call in calls:
+                    done = copy.call(*call)
+                    assert (done.code, done.err) == (0, "")
+                found.append(copy.seen().of_day(DAY))
+        return found
+
+    return states

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from resources.settings import Settings
 from resources.warehouse import period_store
 
 KILLED = -9
+KILLS = 100
 
 
 @dataclass(frozen=True)
@@ -86,26 +89,33 @@ def test_kills_at_any_moment_leave_old_or_new_and_block_nothing(
     whole: Whole,
     command: list[object],
     tmp_path: Path,
-    endurance: bool,
+    rounds: Callable[[int], list[int]],
 ) -> None:
     """operations.md, "Safe failing": killed at any instant."""
-    kills = 100 if endurance else 1
-    chance = random.Random(20241121)
     found: Counter[str] = Counter()
-    while found.total() < kills:
-        moment = whole.work * (found.total() + chance.random()) / kills * chance.uniform(0.7, 1)
-        with installation.copied(tmp_path / "suffering") as suffering:
-            killed = suffering.call(*command, under=Hardship(kill_after=moment))
-            if killed.code != KILLED:
-                assert (killed.code, killed.err) == (0, ""), (
-                    "it was done before it was to be killed"
-                )
-                continue
+    for number in rounds(KILLS) or [KILLS // 2]:
+        with killed_copy(installation, whole, command, tmp_path, number) as suffering:
             found[whole.name_of(suffering.seen())] += 1
-            again = suffering.call(*command, lock_wait=20)
+            again = suffering.call(*command, lock_wait=600)
             assert (again.code, again.err) == (0, "")
             assert whole.name_of(suffering.seen()) == "new, report new, index new"
             assert suffering.leftovers() == []
     for state, times in found.most_common():
         told = f"killed {times} times in {installation.home.name} where it left: {state}"
         print(told)  # noqa: T201 - the measurement itself
+
+
+@contextmanager
+def killed_copy(
+    installation: Installation, whole: Whole, command: list[object], folder: Path, number: int
+) -> Iterator[Installation]:
+    """A copy where the command was killed, the later in its work the higher the number."""
+    chance = random.Random(f"kill {number}")
+    while True:
+        part = (number + chance.random()) / KILLS * chance.uniform(0.7, 1)
+        with installation.copied(folder / "suffering") as suffering:
+            killed = suffering.call(*command, under=Hardship(kill_after=whole.work * part))
+            if killed.code == KILLED:
+                yield suffering
+                return
+            assert (killed.code, killed.err) == (0, ""), "it was done before it was to be killed"

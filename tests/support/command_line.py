@@ -24,7 +24,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, NoReturn, Self
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,12 +117,17 @@ class CommandLine:
         home: Path,
         calls: Sequence[Sequence[object]],
         under: Hardship | None = None,
+        variables: Mapping[str, str] = MappingProxyType({}),
         **settings: object,
     ) -> list[Outcome]:
-        """Call `phlogiston` several times at once, with the arguments of each call."""
+        """Call `phlogiston` several times at once, with the arguments of each call.
+
+        `variables` are further ones of the environment.
+        """
         numbers = range(self.calls + 1, self.calls + 1 + len(calls))
         outs = [self.folder / f"{number}.out" for number in numbers]
-        answers = self._call(home, calls, settings, list(map(str, outs)), under)
+        given = {**environment(home, **settings), **variables}
+        answers = self._call(given, calls, list(map(str, outs)), under)
         return [
             Outcome(code, out.read_text(), err, work)
             for (code, err, work), out in zip(answers, outs, strict=True)
@@ -140,7 +145,8 @@ class CommandLine:
 
         thread = threading.Thread(target=watch, daemon=True)
         thread.start()
-        ((code, err, _),) = self._call(home, [arguments], settings, [os.ttyname(far)])
+        given = environment(home, **settings)
+        ((code, err, _),) = self._call(given, [arguments], [os.ttyname(far)])
         os.close(far)
         thread.join(10)
         os.close(near)
@@ -148,20 +154,19 @@ class CommandLine:
 
     def _call(
         self,
-        home: Path,
+        given: Mapping[str, str],
         calls: Sequence[Sequence[object]],
-        settings: Mapping[str, object],
         outs: Sequence[str],
         under: Hardship | None = None,
     ) -> list[tuple[int, str, float]]:
-        """Exit code, standard error and seconds of work of each call."""
+        """Exit code, standard error and seconds of work of each call in an environment."""
         first = self.calls + 1
         self.calls += len(calls)
         errs = [self.folder / f"{number}.err" for number in range(first, self.calls + 1)]
         asked = [
             {
                 "arguments": [str(argument) for argument in arguments],
-                "environment": environment(home, **settings),
+                "environment": given,
                 "folder": str(self.folder),
                 "streams": [os.devnull, out, str(err)],
                 "under": asdict(under or Hardship()),

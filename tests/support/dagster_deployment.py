@@ -29,6 +29,7 @@ _ENDS_WITHIN = 60.0
 _HASTE = {
     "poll_interval_seconds: 60\n": "poll_interval_seconds: 2\n",
     "failure_retry_delay: 30\n": "failure_retry_delay: 2\n",
+    "run_queue:\n": "run_queue:\n  dequeue_interval_seconds: 1\n",
 }
 """What is too slow in dagster.yaml for a test."""
 

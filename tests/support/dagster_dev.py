@@ -39,7 +39,7 @@ _REPOSITORY = {
 }
 _JOB = "__ASSET_JOB"
 _FROM_THE_PAGES = {"dagster/from_ui": "true"}
-_PATIENCE = 180.0
+_PATIENCE = 600.0
 OVER = {"SUCCESS", "FAILURE", "CANCELED"}
 
 
@@ -113,15 +113,17 @@ class DagsterDev:
         (only,) = answer["data"].values()
         return only
 
-    def until(self, what: str, look: Callable[[], _Answer | None]) -> _Answer:
-        """Look again and again until there is something."""
-        end = time.monotonic() + _PATIENCE
+    def until(
+        self, what: str, look: Callable[[], _Answer | None], patience: float = _PATIENCE
+    ) -> _Answer:
+        """Look again and again until there is something; `patience` is in seconds."""
+        end = time.monotonic() + patience
         while time.monotonic() < end:
             found = look()
             if found is not None:
                 return found
             time.sleep(0.5)
-        raise AssertionError(f"{what} did not come to an end in {_PATIENCE:.0f} s")
+        raise AssertionError(f"{what} did not come to an end in {patience:.0f} s")
 
     def wait_until_ready(self) -> None:
         """Wait for the definitions to be loaded and for all daemons to be at work."""
@@ -260,20 +262,30 @@ def running_dagster_dev(dump: Path, scopes: Path) -> Iterator[DagsterDev]:
     """Start it on a fresh home folder, with a copy of a dump; end it with all of its processes."""
     folder = Path(tempfile.mkdtemp(prefix="phlogiston-dev-"))
     try:
-        home, port = folder / "home", _free_port()
-        environment = _environment(home, Path(shutil.copy(dump, folder)), scopes)
-        with _started(folder, port, environment) as process:
-            dev = DagsterDev(process, port, home, folder / "log")
-            try:
-                dev.wait_until_ready()
-            except AssertionError as error:
-                raise AssertionError(f"{error}\n{dev.end_of_log()}") from error
+        source = Path(shutil.copy(dump, folder))
+        with dagster_dev_on(folder / "home", dump_url=source, scopes_dir=scopes) as dev:
             yield dev
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _environment(home: Path, dump: Path, scopes: Path) -> dict[str, str]:
+@contextmanager
+def dagster_dev_on(home: Path, **settings: object) -> Iterator[DagsterDev]:
+    """Start it on a home folder, and put its log and temporary files beside that.
+
+    Settings are named as in the program, without PHLOGISTON_ and in lower case.
+    """
+    port, log = _free_port(), home.parent / "log"
+    with _started(log, port, _environment(home, settings)) as process:
+        dev = DagsterDev(process, port, home, log)
+        try:
+            dev.wait_until_ready()
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{dev.end_of_log()}") from error
+        yield dev
+
+
+def _environment(home: Path, settings: Mapping[str, object]) -> dict[str, str]:
     """The environment of an operator who has set nothing else, with the product's instance."""
     ours = ("PHLOGISTON_", "DAGSTER_")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -282,11 +294,12 @@ def _environment(home: Path, dump: Path, scopes: Path) -> dict[str, str]:
         instance = dagster_home(Settings(home=home))
     temporary = home.parent / "tmp"
     temporary.mkdir()
-    return inherited | {
+    given = {f"PHLOGISTON_{name.upper()}": str(value) for name, value in settings.items()}
+    return {
+        **inherited,
+        **given,
         "DAGSTER_HOME": str(instance),
         "PHLOGISTON_HOME": str(home),
-        "PHLOGISTON_DUMP_URL": str(dump),
-        "PHLOGISTON_SCOPES_DIR": str(scopes),
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": str(temporary),
     }
@@ -294,18 +307,18 @@ def _environment(home: Path, dump: Path, scopes: Path) -> dict[str, str]:
 
 @contextmanager
 def _started(
-    folder: Path, port: int, environment: dict[str, str]
+    log: Path, port: int, environment: dict[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `dagster dev` in a process group of its own; at the end, nothing of it is left."""
     address = ["-h", "127.0.0.1", "-p", str(port), "--log-format", "rich"]
     command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", *address]
-    with (folder / "log").open("wb") as log:
+    with log.open("wb") as out:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=log,
+            stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )

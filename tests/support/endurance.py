@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -106,6 +107,8 @@ class Installation:
     url: str
     scopes: Path
     server: Server | None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Of the environment of its calls, besides the program's settings."""
 
     def call(
         self, *arguments: object, under: Hardship | None = None, **settings: object
@@ -122,7 +125,9 @@ class Installation:
     ) -> list[Outcome]:
         """Call the program several times at once."""
         ours = {"database_url": self.url, "scopes_dir": self.scopes, **settings}
-        return self.program.call_together(self.home, calls, under=under, **ours)
+        return self.program.call_together(
+            self.home, calls, under=under, variables=self.variables, **ours
+        )
 
     @contextmanager
     def database(self) -> Iterator[Database]:
@@ -144,6 +149,19 @@ class Installation:
             shutil.rmtree(home, ignore_errors=True)
             if self.server:
                 self.server.drop(url)
+
+    def become(self, other: Installation) -> None:
+        """Have the data, dumps and site of another one, whose processes are all gone."""
+        if self.server:
+            self.server.restore(self.url, other.url)
+        else:
+            names = [sa.make_url(one.url).database for one in (other, self)]
+            theirs, ours = (closing(sqlite3.connect(str(name))) for name in names)
+            with theirs as source, ours as target:
+                source.backup(target)
+        for name in ("dumps", "site"):
+            shutil.rmtree(self.home / name, ignore_errors=True)
+            shutil.copytree(other.home / name, self.home / name, symlinks=True)
 
     def seen(self) -> Seen:
         """All that readers see."""

@@ -78,6 +78,11 @@ class Server:
         """Remove a database, whoever is connected to it."""
         self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
+    def restore(self, url: str, like: str) -> None:
+        """Make a database anew like another one, to which nobody is connected."""
+        self.drop(url)
+        self.execute(f"CREATE DATABASE {url.rpartition('/')[2]} TEMPLATE {like.rpartition('/')[2]}")
+
     def execute(self, statement: str) -> None:
         """Run a statement outside of any transaction."""
         address = f"host=127.0.0.1 port={self.port} user={USER} dbname=postgres"
