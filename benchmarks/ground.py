@@ -56,10 +56,15 @@ class Ground:
     def environment(self) -> dict[str, str]:
         """The environment of a command on this ground, without the user's own settings.
 
-        Nor without compiled modules: an installation has them.
+        Where Dagster's PostgreSQL is, is kept: it is read only by a dagster.yaml that names it.
+        Compiled modules are written: an installation has them.
         """
         ours = ("PHLOGISTON_", "DAGSTER_", "PYTHONDONTWRITEBYTECODE")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith("DAGSTER_POSTGRES_") or not name.startswith(ours)
+        }
         return {
             **kept,
             "PHLOGISTON_HOME": self.folder,

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -71,11 +72,17 @@ _STATUS: Final = """query ($id: String!) { partitionBackfillOrError(backfillId: 
 @click.option("--scopes", default=40, show_default=True)
 @click.option("--days", default=1_500, show_default=True)
 @click.option("--dagster-yaml", type=click.Path(exists=True, path_type=Path))
-def main(scopes: int, days: int, dagster_yaml: Path | None) -> None:
-    """Measure, on SQLite or as another dagster.yaml says, and print seconds."""
+@click.option("--database-url", default="", help="An empty PostgreSQL database for the data.")
+def main(scopes: int, days: int, dagster_yaml: Path | None, database_url: str) -> None:
+    """Measure, on SQLite or as another dagster.yaml says, and print seconds.
+
+    A dagster.yaml for PostgreSQL, such as deploy/dagster.yaml, reads its variables
+    DAGSTER_POSTGRES_… from the environment; its database is to be empty.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        ground = _ground(Path(folder), scopes, days)
+        ground = _ground(Path(folder), scopes, days, database_url)
         os.environ.update(ground.environment, DAGSTER_HOME=f"{folder}/dagster")
+        os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "500")  # as docs/settings.md advises
         home = dagster_home(ground.settings)
         if dagster_yaml:
             (home / "dagster.yaml").write_text(dagster_yaml.read_text("utf-8"), "utf-8")
@@ -92,10 +99,11 @@ def main(scopes: int, days: int, dagster_yaml: Path | None) -> None:
                 _tell(f"backfill of {days:,} days of a scope", _backfill(client, ground))
 
 
-def _ground(folder: Path, scopes: int, days: int) -> Ground:
+def _ground(folder: Path, scopes: int, days: int, url: str) -> Ground:
     """A small dump that is loaded, with the scopes and as many days."""
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    ground = make_ground(folder, DumpSize.of_wikimedia(0.005, yesterday, days=days), scopes=scopes)
+    size = DumpSize.of_wikimedia(0.005, yesterday, days=days)
+    ground = replace(make_ground(folder, size, scopes=scopes), url=url)
     database = Database(ground.settings.database)
     database.prepare()
     load_dump(database, Path(ground.dump), ground.last)

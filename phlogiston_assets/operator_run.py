@@ -55,7 +55,7 @@ class OperatorRun:
             source = self.request.dump or ""
             day = self.request.day
             if day is None:
-                day = DumpSource(source or self.settings.dump_url).look().day
+                day = DumpSource.of(self.settings, source).look().day
             if before is None or before.day < day or source or self.request.load:
                 self._run_load(source, day)
         load = self._current()

@@ -9,8 +9,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from phlogiston_assets.domain.scopes import Scope
+from resources.asking import Patience
 from resources.dump_source import DumpInfo, DumpSource
 from resources.listing import listing
 from resources.reconstructing import due_days
@@ -18,6 +20,9 @@ from resources.settings import Settings
 from resources.warehouse import figure_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import current_load
+
+_OF_A_TICK: Final = Patience(answer=20.0)
+"""Dagster gives up a tick after 60 s; it may have to ask twice, and to wait for a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,14 @@ class ScopeWork:
 def new_dump(database: Database, settings: Settings) -> DumpInfo | None:
     """The dump at the source, if it closes a later day than the load in place.
 
+    It is asked for in a tick of the schedule or the sensor, so once and with little patience.
+
     Raises:
         DumpError: the source cannot be reached.
     """
     with database.read() as connection:
         load = current_load(connection)
-    newest = DumpSource(settings.dump_url).look()
+    newest = DumpSource(settings.dump_url, tries=1, patience=_OF_A_TICK).look()
     return newest if load is None or newest.day > load.day else None
 
 

@@ -8,51 +8,28 @@ that two dumps are never mixed.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from phlogiston_assets.domain.dumps.dump import DumpError
-from resources.addresses import shown, split_credentials
+from resources.asking import OtherFileError, PassingError, Patience, Watch, requested
 
 if TYPE_CHECKING:
     import httpx
 
-# It logs each request with its whole address, query and all.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-
-_TIMEOUT: Final = (20.0, 60.0, 60.0, 60.0)
-"""Seconds to connect, to read, to write, and to wait for a connection."""
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _WELL_BEFORE: Final = timedelta(seconds=60)
 _SPARE: Final = 2**24
 """Bytes that must stay free on the disk while a file of unknown size comes."""
 _BLOCKS_BETWEEN_LOOKS: Final = 256
-
-
-class PassingError(Exception):
-    """A failure that may not last; `after` is for how many seconds the server asks to wait."""
-
-    def __init__(self, sentence: str, after: float = 0.0) -> None:
-        super().__init__(sentence)
-        self.after = after
-
-
-class NotAnsweredError(DumpError):
-    """The server refuses the request; `status` is its answer."""
-
-    def __init__(self, sentence: str, status: int) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,94 +40,16 @@ class Begun:
     size: int
 
 
-@contextmanager
-def requested(
-    source: str, method: str, headers: Mapping[str, str] | None = None
-) -> Iterator[httpx.Response]:
-    """Ask a server for something; the answer, if it is a good one.
-
-    Raises:
-        PassingError: it may be worth trying again.
-        DumpError: it is not.
-    """
-    import httpx  # noqa: PLC0415 - every start would wait for what a dump in a file never needs
-
-    try:
-        address, credentials = split_credentials(source)
-    except ValueError:
-        raise unreadable(source) from None
-    # Ranges are counted in the bytes that come over the line: so they must be the file's own.
-    asked = {"Accept-Encoding": "identity", **(headers or {})}
-    try:
-        with httpx.stream(
-            method,
-            address,
-            auth=credentials,
-            headers=asked,
-            follow_redirects=True,
-            timeout=_TIMEOUT,
-        ) as response:
-            _judge(source, response)
-            yield response
-    except httpx.InvalidURL:
-        raise unreadable(source) from None
-    except (httpx.UnsupportedProtocol, httpx.TooManyRedirects) as error:
-        raise DumpError(
-            f"{shown(source)} cannot be fetched: {error}. Check the address."
-        ) from error
-    except httpx.HTTPError as error:
-        raise PassingError(str(error) or type(error).__name__) from error
-
-
-def _judge(source: str, response: httpx.Response) -> None:
-    status = response.status_code
-    if status in _PASSING:
-        after = _asked_pause(response.headers.get("retry-after", ""))
-        wish = f" and asks to wait for {after:,.0f} s" if after else ""
-        raise PassingError(f"the server answered {status}{wish}", after)
-    ranged = "range" in response.request.headers
-    if status == HTTPStatus.OK or (status == HTTPStatus.PARTIAL_CONTENT and ranged):
-        return
-    if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and ranged:
-        raise _OtherFileError
-    raise NotAnsweredError(
-        f"{shown(source)} could not be fetched: the server answered "
-        f"{status} {response.reason_phrase}. Check the address.",
-        status,
-    )
-
-
-def _asked_pause(told: str) -> float:
-    """The seconds that a Retry-After header names, by their number or by a date; 0 if none."""
-    if re.fullmatch(r"[0-9]{1,9}", told.strip()):
-        return float(told)
-    try:
-        until = parsedate_to_datetime(told)
-    except ValueError:
-        return 0.0
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
-
-
-class _OtherFileError(Exception):
-    """What comes is not the rest of what is there."""
-
-
-def unreadable(source: str) -> DumpError:
-    """Without the reason that the library gives: it quotes what may be a password."""
-    return DumpError(
-        f"{shown(source)} is no address that can be read. Check the address; in a user or a "
-        "password, write signs such as @ : / ? # in their encoded form, as %40."
-    )
-
-
 class Download:
     """One file on its way to `part`; what is there of it from before is gone on with."""
 
-    def __init__(self, source: str, part: Path, report: Callable[[int], None]) -> None:
+    def __init__(
+        self, source: str, part: Path, report: Callable[[int], None], patience: Patience
+    ) -> None:
         self.source = source
         self.part = part
         self.report = report
+        self.patience = patience
         self.begun = _read_note(part)
 
     @property
@@ -169,7 +68,7 @@ class Download:
         """
         try:
             self._attempt()
-        except _OtherFileError:
+        except OtherFileError:
             self.forget()
             self._attempt()
 
@@ -184,12 +83,15 @@ class Download:
         headers = {}
         if came and begun:
             headers = {"Range": f"bytes={came}-", "If-Range": begun.validator}
-        with requested(self.source, "GET", headers) as response:
+        with (
+            Watch(self.patience) as watch,
+            requested(self.source, "GET", watch, headers) as response,
+        ):
             if response.status_code == HTTPStatus.PARTIAL_CONTENT:
                 size: int | None = _checked_size(response, came, begun)
             else:
                 came, size = 0, self._begin(response)
-            self._take(response, came, size)
+            self._take(watch.over(response.iter_bytes()), came, size)
 
     def _begin(self, response: httpx.Response) -> int | None:
         """Note what begins to come; its size, if that is told."""
@@ -203,11 +105,11 @@ class Download:
             note_of(self.part).write_text(json.dumps(asdict(self.begun)), "utf-8")
         return size
 
-    def _take(self, response: httpx.Response, came: int, size: int | None) -> None:
+    def _take(self, blocks: Iterable[bytes], came: int, size: int | None) -> None:
         check_room(self.part, (size or 0) - came)
         with self.part.open("r+b" if came else "wb") as file:
             file.seek(came)
-            for number, block in enumerate(response.iter_bytes()):
+            for number, block in enumerate(blocks):
                 file.write(block)
                 self.report(file.tell())
                 if number % _BLOCKS_BETWEEN_LOOKS == 0:
@@ -225,10 +127,10 @@ def _checked_size(response: httpx.Response, came: int, begun: Begun | None) -> i
     """
     found = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", response.headers.get("content-range", ""))
     if begun is None or found is None or int(found[1]) != came or int(found[2]) != begun.size:
-        raise _OtherFileError
+        raise OtherFileError
     names = ("etag", "last-modified")
     if begun.validator not in [response.headers.get(name) for name in names]:
-        raise _OtherFileError
+        raise OtherFileError
     return begun.size
 
 

@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from phlogiston_assets.domain.dumps.dump import DumpError
 from resources.addresses import shown
-from resources.download import (
-    Download,
+from resources.asking import (
     NotAnsweredError,
     PassingError,
-    check_room,
-    note_of,
+    Patience,
+    Watch,
     requested,
     unreadable,
 )
+from resources.download import Download, check_room, note_of
+from resources.settings import Settings
 
 _Result = TypeVar("_Result")
 
-_TRIES: Final = 4
 _LONGEST_PAUSE: Final = 600.0
 """Seconds: a server that asks to be left alone for longer is given up."""
 _NO_HEAD: Final = frozenset({405, 501})
@@ -60,13 +60,22 @@ class DumpSource:
         self,
         source: str,
         *,
-        tries: int = _TRIES,
+        tries: int = 4,
+        patience: Patience = Patience(),  # noqa: B008 - cannot be changed
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.source = source
         self.shown = shown(source)
         self.tries = tries
+        self.patience = patience
         self.pause = pause
+
+    @classmethod
+    def of(cls, settings: Settings, source: str = "") -> Self:
+        """The place that the settings name, or another one, with the patience that they have."""
+        seconds = settings.dump_patience
+        patience = Patience(seconds, seconds, settings.dump_slowest)
+        return cls(source or settings.dump_url, tries=settings.dump_tries, patience=patience)
 
     @property
     def is_remote(self) -> bool:
@@ -129,7 +138,7 @@ class DumpSource:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if self.is_remote:
-                self._download(Download(self.source, part, report))
+                self._download(Download(self.source, part, report, self.patience))
             else:
                 _copy(_existing(self.path), part)
             _put(part, target, check)
@@ -141,21 +150,26 @@ class DumpSource:
             ) from error
 
     def _download(self, download: Download) -> None:
-        """Try again while it may help: some times, counted anew whenever more of it came."""
-        number = 0
+        """Try again while it may help: some times, counted anew if more came, and not too slowly.
+
+        What has come is kept for the next call, also where somebody stops this one.
+        """
+        number, came, since = 0, download.came, time.monotonic()
         while True:
-            came = download.came
             try:
                 download.go_on()
             except PassingError as error:
-                number = 1 if download.came > came else number + 1
+                least = self.patience.slowest * (time.monotonic() - since)
+                number = 1 if download.came - came > least else number + 1
+                came, since = download.came, time.monotonic()
                 if self._is_vain(error, number):
-                    if not download.came:
+                    if not came:
                         download.forget()
                     raise self._given_up(error, number) from error
                 self.pause(_pause(error, number))
-            except BaseException:
-                download.forget()
+            except BaseException as error:
+                if isinstance(error, Exception) or not download.came:
+                    download.forget()
                 raise
             else:
                 return
@@ -185,12 +199,14 @@ class DumpSource:
     def _head(self) -> DumpInfo:
         """Ask for the headers, by GET where the server knows no HEAD."""
         try:
-            with requested(self.source, "HEAD") as response:
-                return self._info(response.headers)
+            return self._headers("HEAD")
         except NotAnsweredError as error:
             if error.status not in _NO_HEAD:
                 raise
-        with requested(self.source, "GET") as response:
+        return self._headers("GET")
+
+    def _headers(self, method: str) -> DumpInfo:
+        with Watch(self.patience) as watch, requested(self.source, method, watch) as response:
             return self._info(response.headers)
 
     def _info(self, headers: Mapping[str, str]) -> DumpInfo:

@@ -71,7 +71,7 @@ class DumpStore:
         target = self.path(day)
         if target.exists() and not source:
             return target
-        place = DumpSource(source or self.settings.dump_url)
+        place = DumpSource.of(self.settings, source)
         if not trust:
             newest = place.look()
             if newest.day != day:

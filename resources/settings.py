@@ -45,6 +45,19 @@ class Settings(BaseSettings):
         repr=False,
         description="Where the newest dump is: an http or https address, or a file.",
     )
+    dump_patience: float = Field(
+        60.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Seconds in which the dump's server must begin to answer, and in which bytes "
+        "must come at the pace of `PHLOGISTON_DUMP_SLOWEST`; else the connection is cut.",
+    )
+    dump_slowest: int = Field(
+        50_000, ge=1, description="Bytes a second at which a dump must come at least."
+    )
+    dump_tries: int = Field(
+        4, ge=1, description="How often the dump's server is tried before it is given up."
+    )
     dumps_kept: int = Field(2, ge=1, description="How many dump files are kept in the home folder.")
     scopes_dir: Path = Field(Path("scopes"), description="Folder of the scopes' files.")
     site_dir: Path | None = Field(

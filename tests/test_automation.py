@@ -19,6 +19,7 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 from dagster._core.storage.runs import SqlRunStorage
+from support.dump_server import failing, running_dump_server
 from support.postgres import Server
 from support.samples import sample_dump
 
@@ -593,6 +594,26 @@ def test_a_source_that_cannot_be_reached_is_told(
     lost = ScopeDesk(desk.database, gone)
     skipped = new_dump(dg.build_sensor_context(instance=stored_instance), desk=lost)
     assert "There is no file" in str(skipped.skip_reason)
-    found = daily_load(dg.build_schedule_context(instance=stored_instance), desk=lost)
-    assert isinstance(found, dg.SkipReason)
-    assert "There is no file" in str(found.skip_message)
+
+
+def test_the_schedule_leaves_a_source_that_cannot_be_reached_to_the_run(
+    desk: ScopeDesk, stored_instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    gone = desk.settings.model_copy(update={"dump_url": str(tmp_path / "nothing.dump")})
+    context = dg.build_schedule_context(instance=stored_instance)
+    found = daily_load(context, desk=ScopeDesk(desk.database, gone))
+    assert isinstance(found, dg.RunRequest)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    assert found.partition_key == yesterday.isoformat()
+
+
+def test_a_tick_asks_once_for_the_newest_dump_and_does_not_wait(
+    desk: ScopeDesk, stored_instance: dg.DagsterInstance
+) -> None:
+    with running_dump_server() as server:
+        server.will(failing(503, retry_after="300"))
+        slow = desk.settings.model_copy(update={"dump_url": server.url, "dump_tries": 4})
+        context = dg.build_sensor_context(instance=stored_instance)
+        skipped = new_dump(context, desk=ScopeDesk(desk.database, slow))
+        assert "in 1 try" in str(skipped.skip_reason)
+        assert len(server.requests) == 1

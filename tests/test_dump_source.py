@@ -9,19 +9,23 @@ import shutil
 from collections import namedtuple
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
 
-import httpx
 import pytest
+from support.alarm_servers import make_certificate
 from support.dump_server import (
     Answer,
     DumpServer,
     cut,
+    dripping,
     failing,
+    hanging,
     html_page,
+    mute,
     redirect,
     running_dump_server,
     slow,
@@ -30,7 +34,8 @@ from support.dump_server import (
 )
 
 from phlogiston_assets.domain.dumps.dump import DumpError
-from resources import download, dump_source
+from resources import dump_source
+from resources.asking import PassingError, Patience, Watch
 from resources.dump_source import DumpSource
 from resources.dump_store import DumpStore
 from resources.settings import Settings
@@ -57,7 +62,7 @@ def pauses() -> list[float]:
 @pytest.fixture
 def source(server: DumpServer, pauses: list[float]) -> DumpSource:
     """The server's dump, fetched without waiting between tries."""
-    return DumpSource(server.url, pause=pauses.append)
+    return DumpSource(server.url, pause=pauses.append, patience=Patience(slowest=1))
 
 
 @pytest.fixture
@@ -342,14 +347,79 @@ def test_a_slow_server_is_waited_for(server: DumpServer, source: DumpSource, tar
     assert target.read_bytes() == DUMP
 
 
-def test_a_server_that_falls_silent_is_given_up(
-    server: DumpServer, source: DumpSource, target: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("sizes", "reason"), [([10, 10, 9], ""), ([10, 9, 10], "only 9 bytes")])
+def test_bytes_must_come_at_a_pace_from_the_second_look_on(sizes: list[int], reason: str) -> None:
+    watch = Watch(Patience(silence=2, slowest=5))
+    watch.look()
+    blocks = (bytes(size) for size in sizes)
+    with suppress(PassingError):
+        for number, _ in enumerate(watch.over(blocks)):
+            if number < 2:
+                watch.look()
+    assert watch.reason[:12] == reason
+
+
+NO_ANSWER = r"in 2 tries: no answer came within 0\.3 s\."
+TOO_SLOW = r"in 2 tries: only [0-9,]+ bytes came within 0\.3 s\."
+
+
+def impatient(server: DumpServer, pauses: list[float], *, hurried: bool = False) -> DumpSource:
+    """The server's dump, for which nobody waits long, nor for its first byte if `hurried`."""
+    patience = Patience(answer=0.3 if hurried else 60, silence=0.3, slowest=10_000)
+    return DumpSource(server.url, tries=2, patience=patience, pause=pauses.append)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (mute(), NO_ANSWER),
+        (Answer(DUMP, pause=0.02, drips_at_once=True), NO_ANSWER),
+        (hanging(DUMP), TOO_SLOW),
+        (dripping(DUMP, 0.02), TOO_SLOW),
+        (replace(dripping(DUMP, 0.02), sized=False), TOO_SLOW),
+        (replace(dripping(DUMP, 0.02), etag='"one"'), TOO_SLOW),
+    ],
+    ids=["mute", "headers drip", "hangs", "drips", "drips unsized", "drips and could go on"],
+)
+def test_a_server_that_hangs_or_is_too_slow_is_given_up(
+    server: DumpServer, pauses: list[float], target: Path, answer: Answer, said: str
 ) -> None:
-    monkeypatch.setattr(download, "_TIMEOUT", httpx.Timeout(0.1))
-    server.will(slow(DUMP, 0.4))
-    with pytest.raises(DumpError, match="could not be fetched in 4 tries"):
+    server.will(answer)
+    with pytest.raises(DumpError, match=said):
+        impatient(server, pauses, hurried=said == NO_ANSWER).fetch(target)
+    assert (pauses, target.exists()) == (BACK_OFF[:1], False)
+    assert bool(left_in(target.parent)) == bool(answer.etag)
+
+
+@pytest.mark.parametrize("answer", [mute(), Answer(DUMP, pause=0.02, drips_at_once=True)])
+def test_a_server_that_hangs_when_asked_how_new_its_dump_is_is_given_up(
+    server: DumpServer, pauses: list[float], answer: Answer
+) -> None:
+    server.will(answer)
+    with pytest.raises(DumpError, match=NO_ANSWER):
+        impatient(server, pauses, hurried=True).look()
+    assert pauses == BACK_OFF[:1]
+
+
+def test_an_encrypted_connection_that_is_too_slow_is_cut_as_well(
+    pauses: list[float], target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with running_dump_server(certificate) as server:
+        server.will(dripping(DUMP, 0.02))
+        with pytest.raises(DumpError, match=TOO_SLOW):
+            impatient(server, pauses).fetch(target)
+
+
+def test_a_server_that_sends_little_at_a_time_is_given_up(
+    server: DumpServer, pauses: list[float], target: Path
+) -> None:
+    server.will(replace(TAGGED, sent=1))
+    source = DumpSource(server.url, pause=pauses.append, patience=Patience(slowest=10**9))
+    with pytest.raises(DumpError, match=r"could not be fetched in 4 tries"):
         source.fetch(target)
-    assert left_in(target.parent) == []
+    assert pauses == BACK_OFF
 
 
 def test_a_redirect_is_followed(server: DumpServer, source: DumpSource, target: Path) -> None:

@@ -28,7 +28,7 @@ def dump() -> None:
         age = (datetime.now(UTC).date() - load.day).days - 1
         click.echo(f"Loaded: the dump that closes {load.day}, {age} days behind; {load.source}")
     try:
-        newest = DumpSource(settings.dump_url).look()
+        newest = DumpSource.of(settings).look()
     except DumpError as error:
         fail(str(error))
     fresh = load is None or newest.day > load.day

@@ -5,7 +5,7 @@ good by a later tick, and nothing is run twice. They are switched on in Dagster'
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -15,9 +15,9 @@ from phlogiston_assets.defs.load_assets import DUE_LOAD, TABLES
 from phlogiston_assets.defs.partitions import SCOPES, key_of
 from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
 from phlogiston_assets.defs.under_way import busy_scopes, is_loading, is_under_way
+from phlogiston_assets.domain.dumps.dump import DumpError
 from resources.agenda import ScopeWork
 from resources.asked import Asked
-from resources.dump_source import DumpInfo
 from resources.scope_desk import ScopeDesk
 from resources.settings import Settings
 
@@ -36,9 +36,9 @@ def automation_sensors(settings: Settings) -> list[dg.SensorDefinition]:
     return [for_dumps(new_dump), for_scopes(scopes_up_to_date)]
 
 
-def _load_request(context: Any, newest: DumpInfo, version: str | None) -> dg.RunRequest | str:
+def _load_request(context: Any, closes: date, version: str | None) -> dg.RunRequest | str:
     """A run for a new dump, or why there is none; without `version` it may be tried again."""
-    day = newest.day.isoformat()
+    day = closes.isoformat()
     if is_loading(context.instance, day):
         return f"The dump that closes {day} is being loaded."
     key = None if version is None else f"{day} {version}"
@@ -49,12 +49,19 @@ def _load_request(context: Any, newest: DumpInfo, version: str | None) -> dg.Run
 def daily_load(
     context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[ScopeDesk]
 ) -> dg.RunRequest | dg.SkipReason:
-    """Load the dump that closes yesterday, once a day, even if loading it failed before."""
+    """Load the dump that closes yesterday, once a day, even if loading it failed before.
+
+    A source that cannot be reached now is left to the run, which tries for longer and whose failure
+    is told.
+    """
     try:
         newest = desk.new_dump()
+        day = newest.day if newest else None
+    except DumpError:
+        day = datetime.now(UTC).date() - timedelta(days=1)
     except EXPECTED as error:
         return dg.SkipReason(str(error))
-    found = _load_request(context, newest, None) if newest else _LOADED
+    found = _load_request(context, day, None) if day else _LOADED
     return dg.SkipReason(found) if isinstance(found, str) else found
 
 
@@ -74,7 +81,7 @@ def new_dump(
         return dg.SensorResult(skip_reason=_LOADED)
     if not newest.dated and newest.version and newest.version == context.cursor:
         return dg.SensorResult(skip_reason="The dump is still the one that was asked for.")
-    found = _load_request(context, newest, newest.version)
+    found = _load_request(context, newest.day, newest.version)
     if isinstance(found, str):
         return dg.SensorResult(skip_reason=found)
     return dg.SensorResult(run_requests=[found], cursor=newest.version)
