@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -42,15 +42,37 @@ def small_disk(folder: Path, room: int) -> Iterator[None]:
     kept = folder.with_name(folder.name + "-aside")
     shutil.copytree(folder, kept, symlinks=True)
     size = size_of(folder) + room
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    with mounted(folder, size):
+        shutil.copytree(kept, folder, symlinks=True, dirs_exist_ok=True)
+        yield
+    shutil.rmtree(kept)
+
+
+@contextmanager
+def mounted(folder: Path, size: int) -> Iterator[None]:
+    """A disk of some bytes at a folder, with the folder's owner."""
+    owner = folder.stat()
+    options = f"size={size},uid={owner.st_uid},gid={owner.st_gid},mode=700"
+    mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("NO SMALL DISK CAN BE MOUNTED HERE: run as root to test a full one")
     try:
-        shutil.copytree(kept, folder, symlinks=True, dirs_exist_ok=True)
         yield
     finally:
         subprocess.run(["umount", str(folder)], check=True)
-        shutil.rmtree(kept)
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Have no byte left on the disk of a folder."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    try:
+        yield
+    finally:
+        ballast.unlink()
 
 
 def size_of(folder: Path) -> int:
@@ -147,6 +169,16 @@ def own_server() -> Iterator[Server]:
         yield server
 
 
+def begin_with(dump: Path, here: Installation) -> None:
+    """Load a dump and reconstruct two days of it, without a report."""
+    with here.database() as database:
+        database.prepare()
+        load_dump(database, dump, DAY)
+        desk = ScopeDesk(database, Settings(home=here.home, scopes_dir=here.scopes))
+        desk.reconstruct(SCOPE, [DAY - timedelta(days=1), DAY], anew=True)
+        desk.store_figures(SCOPE, DAY)
+
+
 @contextmanager
 def held_up(url: str, lock: str) -> Iterator[sa.Engine]:
     """Hold a table's lock, so that a run comes to a halt where it needs the table."""
@@ -177,12 +209,7 @@ def test_a_server_that_stops_in_the_middle_is_told_and_changes_nothing_by_half(
     """operations.md, "Safe failing": database gone, in a load and then in a reconstruction."""
     scopes = write_scopes(tmp_path / "scopes")
     here = Installation(program, tmp_path / "home", own_server.url(), scopes, own_server)
-    with here.database() as database:
-        database.prepare()
-        load_dump(database, dumps.old, DAY)
-        desk = ScopeDesk(database, Settings(home=here.home, scopes_dir=scopes))
-        desk.reconstruct(SCOPE, [DAY - timedelta(days=1), DAY], anew=True)
-        desk.store_figures(SCOPE, DAY)
+    begin_with(dumps.old, here)
     before = here.seen().tables
     for lock, may_be_new in (
         ("LOCK TABLE maniphest_task IN ACCESS SHARE MODE", set()),
@@ -199,6 +226,57 @@ def test_a_server_that_stops_in_the_middle_is_told_and_changes_nothing_by_half(
         assert "See that its server runs" in sentences_of(ends[0])
         after = here.seen().tables
         assert {name for name in before if after[name] != before[name]} == may_be_new
+    done = here.call(*command)
+    assert (done.code, done.err) == (0, "")
+    assert here.leftovers() == []
+
+
+@pytest.fixture
+def small_space(own_server: Server) -> Iterator[Path]:
+    """The folder of the server's tablespace `small`, a disk of its own."""
+    folder = own_server.folder / "small"
+    folder.mkdir()
+    owner = own_server.folder.stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    with mounted(folder, 2**26):
+        own_server.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        yield folder
+        own_server.stop()
+
+
+def test_a_full_disk_under_the_server_is_told_and_with_room_the_command_goes_on(
+    small_space: Path,
+    own_server: Server,
+    program: CommandLine,
+    dumps: Dumps,
+    command: list[object],
+    tmp_path: Path,
+) -> None:
+    """operations.md, "Safe failing": disk full, in a load and then in a reconstruction."""
+    scopes = write_scopes(tmp_path / "scopes")
+    url = own_server.url(TABLESPACE="small")
+    here = Installation(program, tmp_path / "home", url, scopes, own_server)
+    begin_with(dumps.old, here)
+    with here.database() as database, database.write() as connection:
+        # The few rows of a small scope would fit into pages that are there.
+        connection.exec_driver_sql("ALTER TABLE scope_period SET (fillfactor = 10)")
+    before = here.seen().tables
+    said = "No space left on device. Make room on the server's disk and give the same command again"
+    with filled(small_space):
+        told = sentences_of(here.call(*command))
+        assert here.seen().tables == before
+    assert said in told
+    ends: list[Outcome] = []
+    thread = threading.Thread(target=lambda: ends.append(here.call(*command)))
+    with ExitStack() as disk:
+        with held_up(here.url, "LOCK TABLE scope_period IN SHARE MODE") as engine:
+            thread.start()
+            wait_for_somebody_to_wait(engine)
+            disk.enter_context(filled(small_space))
+        thread.join()
+        after = here.seen().tables
+    assert said in sentences_of(ends[0])
+    assert {name for name in before if after[name] != before[name]} == {*LOADED_TABLES}
     done = here.call(*command)
     assert (done.code, done.err) == (0, "")
     assert here.leftovers() == []
