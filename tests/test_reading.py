@@ -66,3 +66,32 @@ def test_a_reader_that_waits_for_a_swap_sees_all_rows_of_the_new_load(loaded: Da
             wait_for_a_reader(swapping)
             swap_in_a_copy(swapping, "dump_load")
         assert found.result(60) == before
+
+
+def test_a_reader_sees_one_load_from_beginning_to_end_though_the_next_one_comes(
+    database: Database, tmp_path: Path
+) -> None:
+    """operations.md, "Safe failing": a load swaps the tables while a reconstruction reads them."""
+    dump = DumpBuilder()
+    editor = dump.project(483, "Editor")
+    loads = []
+    for number in (1, 2):
+        dump.task(number, created="2024-01-01").in_project(editor)
+        path = write_dump(dump, tmp_path / f"{number}.dump")
+        loads.append((path, date(2024, 1, number)))
+    tasks = sa.text("SELECT count(*) FROM maniphest_task")
+    load_dump(database, *loads[0])
+    with ThreadPoolExecutor(1) as loading:
+        with database.read() as connection:
+            before = current_load(connection)
+            swapped = loading.submit(load_dump, database, *loads[1])
+            if database.is_sqlite:
+                swapped.result(60)
+            else:
+                with sa.create_engine(database.url).connect() as watching:
+                    wait_for_a_reader(watching)
+            assert (current_load(connection), connection.scalar(tasks)) == (before, 1)
+        swapped.result(60)
+    with database.read() as connection:
+        assert current_load(connection) != before
+        assert connection.scalar(tasks) == 2
