@@ -54,9 +54,9 @@ def new_dump(database: Database, settings: Settings) -> DumpInfo | None:
 
 
 def reported_days(database: Database, prefixes: Sequence[str]) -> dict[str, date]:
-    """The newest reported day of each scope that has a report."""
+    """The day of the newest published report of each scope that has one."""
     with database.read() as connection:
-        found = {prefix: figure_store.reported(connection, prefix) for prefix in prefixes}
+        found = {prefix: publication_store.published(connection, prefix) for prefix in prefixes}
     return {prefix: one.day for prefix, one in found.items() if one is not None}
 
 

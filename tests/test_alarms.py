@@ -35,10 +35,13 @@ from phlogiston_assets.domain.alarms import (
     overdue,
     stale_alarm,
 )
+from phlogiston_assets.domain.scopes import read_scope
 from resources.alarms import Alarms
 from resources.loading import load_dump
 from resources.settings import Settings
 from resources.warehouse.database import Database
+from resources.warehouse.figure_store import made_from
+from resources.warehouse.publication_store import note_report
 
 DAY = date(2024, 12, 31)
 USER, PASSWORD = "herald", "pa%3Ass%2Fword"
@@ -342,6 +345,30 @@ def test_nothing_new_is_told_once_a_day_and_no_more_when_a_load_has_come(
     load_dump(database, sound_dump(tmp_path), datetime.now(UTC).date() - timedelta(days=1))
     assert "as new as they can be" in sensor.tick()
     database.close()
+
+
+def test_a_scope_whose_reports_stop_while_others_go_on_is_told_by_its_name(
+    settings: Settings, instance: dg.DagsterInstance, webhook: Webhook, tmp_path: Path
+) -> None:
+    for scope in ("apps", "edit", "new"):
+        (tmp_path / f"{scope}_scope.py").write_text(f"[vars]\nscope_title = {scope}\n")
+        (tmp_path / f"{scope}_recategorization.csv").write_text(
+            "rule,title,display,id,matchstring\nProjectByID,All,show,483,\n"
+        )
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    database = Database(settings.database)
+    database.prepare()
+    load_dump(database, sound_dump(tmp_path), yesterday)
+    for scope, behind in (("apps", 0), ("edit", 9)):
+        with database.write() as connection:
+            day = yesterday - timedelta(days=behind)
+            basis = made_from(connection, settings, read_scope(tmp_path, scope), day)
+            note_report(connection, scope, basis, datetime.now(UTC))
+    database.close()
+    Sensor("nothing_new", settings, instance)
+    (told,) = webhook.posted
+    (sentence,) = told["sentences"]
+    assert sentence.startswith("The newest report of edit is ")
 
 
 @pytest.mark.parametrize(

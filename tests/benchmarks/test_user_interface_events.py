@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import dagster as dg
+import pytest
 
 from benchmarks.ground import Ground
 from benchmarks.user_interface import ASSET, record_days
@@ -19,3 +23,17 @@ def test_every_day_of_every_scope_is_recorded_as_materialised() -> None:
         }
         assert [run.tags["scope"] for run in instance.get_runs()] == ["edit", "apps"]
         assert set(instance.get_dynamic_partitions("scope")) == {"apps", "edit"}
+
+
+def test_the_server_is_told_where_dagsters_postgresql_is_and_none_of_the_users_own_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    instance = Path(__file__).parents[2] / "deploy" / "dagster.yaml"
+    read = re.findall(r"env: (\w+)", instance.read_text("utf-8"))
+    assert read
+    for name in (*read, "DAGSTER_HOME", "PHLOGISTON_SITE_DIR"):
+        monkeypatch.setenv(name, "here")
+    told = GROUND.environment
+    assert {told[name] for name in read} == {"here"}
+    assert "DAGSTER_HOME" not in told
+    assert "PHLOGISTON_SITE_DIR" not in told
