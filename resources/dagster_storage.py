@@ -2,7 +2,8 @@
 
 A run over a range writes two events a partition. Dagster's own storage opens both of its files,
 compiles its statements and waits for the disk at each event; over 1,500 days that takes minutes.
-Here the events of a batch share one transaction a file. The instance's dagster.yaml names
+Here the events of a batch share one transaction a file. And of several processes that write their
+runs none gives up on a disk that is busy for some seconds. The instance's dagster.yaml names
 `BatchingSqliteStorage`; the files are those of Dagster's own storage, and either can read them.
 """
 
@@ -20,9 +21,13 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     INDEX_SHARD_NAME,
     SqliteEventLogStorage,
 )
+from dagster._core.storage.runs.sqlite import SqliteRunStorage
+from dagster._core.storage.sql import create_engine
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy.engine import Connection
+from sqlalchemy.pool import NullPool
 
 BATCH_SETTING = "DAGSTER_EVENT_BATCH_SIZE"
 BATCH = 500
@@ -65,13 +70,29 @@ class BatchingSqliteEventLogStorage(SqliteEventLogStorage):
                 self._open = {}
 
 
+class PatientSqliteRunStorage(SqliteRunStorage):
+    """The default storage of runs, but it waits for another process as long as the event log does.
+
+    Dagster's own waits for five seconds, and then the run fails.
+    """
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A connection within a transaction."""
+        patience = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
+        engine = create_engine(self._conn_string, poolclass=NullPool, connect_args=patience)
+        with engine.connect() as connection, connection.begin():
+            yield connection
+
+
 class BatchingSqliteStorage(DagsterSqliteStorage):
-    """Dagster's storage in one folder, with the event log that writes batches."""
+    """Dagster's storage in one folder, for several processes and for events in batches."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(base_dir, inst_data)
-        folder = str(Path(self.base_dir) / "history" / "runs")
-        self._event_log_storage = BatchingSqliteEventLogStorage(folder)
+        history = Path(self.base_dir) / "history"
+        self._run_storage = PatientSqliteRunStorage.from_local(str(history))
+        self._event_log_storage = BatchingSqliteEventLogStorage(str(history / "runs"))
 
     @classmethod
     def from_config_value(

@@ -15,7 +15,11 @@ from dagster import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from phlogiston_assets.runs import dagster_home
-from resources.dagster_storage import BATCH_SETTING, BatchingSqliteEventLogStorage
+from resources.dagster_storage import (
+    BATCH_SETTING,
+    BatchingSqliteEventLogStorage,
+    PatientSqliteRunStorage,
+)
 from resources.settings import Settings
 
 KEY = dg.AssetKey("counted")
@@ -93,6 +97,19 @@ def stored(storage: SqliteEventLogStorage, events: Sequence[EventLogEntry]) -> i
 
 def test_the_embedded_instance_stores_in_batches(instance: dg.DagsterInstance) -> None:
     assert isinstance(instance.event_log_storage, BatchingSqliteEventLogStorage)
+
+
+def test_the_embedded_instance_waits_for_another_process_that_writes(
+    instance: dg.DagsterInstance,
+) -> None:
+    runs, events = instance.run_storage, instance.event_log_storage
+    assert isinstance(runs, PatientSqliteRunStorage)
+    assert isinstance(events, BatchingSqliteEventLogStorage)
+    with runs.connect() as of_runs, events.index_connection() as of_events:
+        waits = [
+            one.exec_driver_sql("PRAGMA busy_timeout").scalar() for one in (of_runs, of_events)
+        ]
+    assert waits == [30_000, 30_000]
 
 
 def test_the_partitions_of_a_range_are_seen_as_materialised(
