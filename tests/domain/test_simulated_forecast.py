@@ -152,6 +152,8 @@ def test_all_together_have_no_forecast_where_one_has_none_and_it_is_named() -> N
     quiet = {"stock": 5, "completed": [0] * 24}
     found = row(forecasts("s", last_weeks(A=LIVELY, B=quiet, C=quiet), ()), "")
     assert (found["state"], found["reason"]) == ("none", "It would need one for B, C.")
+    many = forecasts("s", last_weeks(A=LIVELY, **dict.fromkeys("BCDEF", quiet)), ())
+    assert row(many, "")["reason"] == "It would need one for B, C, D and 2 more."
 
 
 def test_what_is_done_does_not_keep_all_together_from_a_forecast() -> None:
