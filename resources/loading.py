@@ -147,7 +147,8 @@ class _Load:
         self.section = section
         self.boards = read_boards(section)
         boards, times = self.boards, plausible_times(day)
-        self.reader = TaskReader(boards.projects, boards.columns, times)
+        texts = writer.texts_before
+        self.reader = TaskReader(boards.projects, boards.columns, times, texts)
         self.batches: dict[str, list[Row]] = defaultdict(list)
         self.members: dict[int, array[int]] = defaultdict(lambda: array("i"))
         self.phids = _Phids()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from sqlalchemy.engine import Connection
@@ -17,6 +15,7 @@ from phlogiston_assets.domain.history import packed
 from phlogiston_assets.domain.history.extract import Column, Extract
 from phlogiston_assets.domain.history.packed import Histories
 from phlogiston_assets.domain.history.reconstruction import Recipe
+from resources.warehouse.by_number import rows_by_number
 
 
 def read_projects(connection: Connection) -> dict[int, str]:
@@ -49,14 +48,14 @@ def read_titles(connection: Connection, tasks: Sequence[int]) -> dict[int, str]:
 def read_unpointed(connection: Connection, tasks: Sequence[int]) -> frozenset[int]:
     """Those of the tasks that have no points at load."""
     query = "SELECT id, story_points FROM maniphest_task WHERE id IN {numbers}"
-    rows = _select(connection, query, tasks)
+    rows = rows_by_number(connection, query, tasks)
     return frozenset(task for task, points in rows if plain_points(points) is None)
 
 
 def read_created(connection: Connection, tasks: Sequence[int]) -> dict[int, int]:
     """The day number on which each of the tasks was made; without those whose day is not known."""
     query = "SELECT id, date_created FROM maniphest_task WHERE id IN {numbers}"
-    rows = _select(connection, query, tasks)
+    rows = rows_by_number(connection, query, tasks)
     return {task: made // SECONDS_A_DAY for task, made in rows if made is not None}
 
 
@@ -64,32 +63,23 @@ def read_parents(connection: Connection, tasks: Sequence[int]) -> dict[int, list
     """The tasks that each of the tasks blocks, where it blocks any."""
     query = "SELECT parent_id, child_id FROM maniphest_blocked WHERE child_id IN {numbers}"
     parents: dict[int, list[int]] = defaultdict(list)
-    for parent, child in _select(connection, query, tasks):
+    for parent, child in rows_by_number(connection, query, tasks):
         parents[child].append(parent)
     return dict(parents)
-
-
-def _select(connection: Connection, query: str, numbers: Iterable[int]) -> Sequence[Any]:
-    """Run a query whose one condition is `IN {numbers}`, for any count of numbers."""
-    wanted = [int(number) for number in numbers]
-    if not wanted:
-        return []
-    if connection.dialect.name == "sqlite":
-        query = query.format(numbers="(SELECT value FROM json_each(?))")
-        return connection.exec_driver_sql(query, (json.dumps(wanted),)).fetchall()
-    query = query.format(numbers="(SELECT unnest(%s::bigint[]))")
-    return connection.exec_driver_sql(query, (wanted,)).fetchall()
 
 
 def _members(connection: Connection, projects: Iterable[int]) -> dict[int, set[int]]:
     """The tasks that ever had each project."""
     query = "SELECT project_id, task_ids FROM project_task WHERE project_id IN {numbers}"
-    return {project: set(array("i", ids)) for project, ids in _select(connection, query, projects)}
+    return {
+        project: set(array("i", ids))
+        for project, ids in rows_by_number(connection, query, projects)
+    }
 
 
 def _histories(connection: Connection, tasks: Sequence[int]) -> Histories:
     query = "SELECT task_id, steps FROM task_history WHERE task_id IN {numbers}"
-    rows = sorted(_select(connection, query, tasks))
+    rows = sorted(rows_by_number(connection, query, tasks))
     return packed.unpack([row[0] for row in rows], [bytes(row[1]) for row in rows])
 
 
@@ -100,11 +90,11 @@ def _texts(connection: Connection) -> list[str]:
 
 def _columns(connection: Connection, projects: Iterable[int], histories: Histories) -> list[Column]:
     fields = "SELECT id, name, project_id, is_default, created_day FROM phabricator_column"
-    boards = _select(connection, f"{fields} WHERE project_id IN {{numbers}}", projects)
+    boards = rows_by_number(connection, f"{fields} WHERE project_id IN {{numbers}}", projects)
     known = {row[0] for row in boards}
     named = np.unique(histories.value[histories.field == packed.COLUMN]).tolist()
     others = [column for column in named if column not in known and column != packed.NONE]
-    strays = _select(connection, f"{fields} WHERE id IN {{numbers}}", others)
+    strays = rows_by_number(connection, f"{fields} WHERE id IN {{numbers}}", others)
     return [
         Column(number, name, project, bool(default), created)
         for number, name, project, default, created in sorted([*boards, *strays])
@@ -113,7 +103,7 @@ def _columns(connection: Connection, projects: Iterable[int], histories: Histori
 
 def _titles(connection: Connection, tasks: Sequence[int]) -> dict[int, str]:
     query = "SELECT id, title FROM maniphest_task WHERE id IN {numbers}"
-    return dict(tuple(row) for row in _select(connection, query, tasks))
+    return dict(tuple(row) for row in rows_by_number(connection, query, tasks))
 
 
 def _children(connection: Connection, tasks: Sequence[int]) -> dict[int, list[int]]:
@@ -123,7 +113,7 @@ def _children(connection: Connection, tasks: Sequence[int]) -> dict[int, list[in
     seen = set(tasks)
     level = list(tasks)
     while level:
-        rows = _select(connection, query, level)
+        rows = rows_by_number(connection, query, level)
         for parent, child in rows:
             found[parent].append(child)
         level = sorted({child for _, child in rows} - seen)

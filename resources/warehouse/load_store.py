@@ -26,6 +26,7 @@ from resources.warehouse.database import (
     insert_rows,
     refresh_statistics,
 )
+from resources.warehouse.unchanged import Comparison
 
 _STAGING = "staging_"
 
@@ -58,6 +59,8 @@ class LoadWriter:
         self.database = database
         self.rows: Counter[str] = Counter()
         self.rows_before: dict[str, int] = {}
+        self.texts_before: dict[str, int] = {}
+        self._comparison: Comparison | None = None
         metadata = sa.MetaData()
         self.tables = {
             name: table.to_metadata(metadata, name=_STAGING + name)
@@ -71,6 +74,9 @@ class LoadWriter:
                 table.create(connection)
         with self.database.read() as connection:
             self.rows_before = _row_counts(connection)
+            if self.rows_before:
+                self._comparison = Comparison()
+                self.texts_before = _texts(connection)
         return self
 
     def __exit__(
@@ -87,9 +93,14 @@ class LoadWriter:
                 table.drop(connection, checkfirst=True)
 
     def insert(self, batches: Mapping[str, Sequence[Row]]) -> None:
-        """Add rows by table name, and count them in `rows`."""
+        """Add rows by table name, and count them in `rows`.
+
+        All rows of a task come in one call; those of one that is as it was are only counted.
+        """
         self.rows.update({name: len(rows) for name, rows in batches.items()})
         with self.database.write() as connection:
+            if self._comparison:
+                batches = self._comparison.without_same(connection, batches)
             for name, rows in batches.items():
                 insert_rows(connection, self.tables[name], rows)
 
@@ -99,24 +110,37 @@ class LoadWriter:
         self.insert({"maniphest_blocked": sorted(pairs)})
 
     def swap(self, summary: LoadSummary) -> None:
-        """Index the staged tables and put them in place of the old ones, all at once."""
+        """Put the staged tables in place of the old ones, all at once.
+
+        Where few tasks changed, the tables of tasks stay and only the rows of these are replaced.
+        """
         self.insert({"dump_load": [_summary_row(summary)]})
-        mark = uuid.uuid4().hex[:8]
+        before = self._comparison
+        staying = before if before and before.few_changed else None
         with self.database.write() as connection:
-            for name, columns in schema.INDEXES.items():
-                for column in columns:
-                    statement = (
-                        f"CREATE INDEX ix_{name}_{column}_{mark} ON {_STAGING}{name} ({column})"
-                    )
-                    connection.exec_driver_sql(statement)
+            if before and not staying:
+                before.copy_same(connection, _STAGING)
+            replaced = [name for name in self.tables if not (staying and name in schema.OF_TASKS)]
+            _index_staged(connection, replaced)
             refresh_statistics(connection, self.tables.values())
         with self.database.write() as connection:
             _drop_transactions(connection)
-            for name in self.tables:
+            if staying:
+                staying.replace_changed(connection, _STAGING)
+            for name in replaced:
                 connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
                 connection.exec_driver_sql(f"ALTER TABLE {_STAGING}{name} RENAME TO {name}")
             view = transaction_view.definition(sqlite=self.database.is_sqlite)
             connection.exec_driver_sql(view)
+
+
+def _index_staged(connection: Connection, names: Sequence[str]) -> None:
+    mark = uuid.uuid4().hex[:8]
+    for name in names:
+        for column in schema.INDEXES.get(name, ()):
+            connection.exec_driver_sql(
+                f"CREATE INDEX ix_{name}_{column}_{mark} ON {_STAGING}{name} ({column})"
+            )
 
 
 def _drop_transactions(connection: Connection) -> None:
@@ -144,6 +168,12 @@ def _row_counts(connection: Connection) -> dict[str, int]:
             query = sa.select(sa.func.count()).select_from(schema.loaded.tables[name])
             counted[name] = connection.scalar(query) or 0
     return counted
+
+
+def _texts(connection: Connection) -> dict[str, int]:
+    """The codes of texts in the packed histories, which stay what they are from load to load."""
+    rows = connection.exec_driver_sql("SELECT text, code FROM history_text ORDER BY code")
+    return dict(tuple(row) for row in rows)
 
 
 def current_load(connection: Connection) -> LoadSummary | None:

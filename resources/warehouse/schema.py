@@ -117,6 +117,14 @@ INDEXES: Final = {
 }
 """The indexed columns of the loaded tables, one index each."""
 
+OF_TASKS: Final = {
+    "maniphest_task": "id",
+    "task_transactions": "task_id",
+    "maniphest_edge_transaction": "task_id",
+    "task_history": "task_id",
+}
+"""The loaded tables whose rows belong to one task each, by their first column, which tells it."""
+
 warehouse_version = Table(
     "warehouse_version", kept, Column("version", Integer, primary_key=True, autoincrement=False)
 )

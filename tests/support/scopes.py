@@ -24,6 +24,7 @@ from typing import Any
 from support.histories import DumpBuilder, Project
 
 from phlogiston_assets.domain.figures import Figures
+from phlogiston_assets.domain.history import packed
 from phlogiston_assets.domain.scopes import Scope, parse_rules, parse_settings
 from resources.figuring import read_figures, store_figures, store_record
 from resources.loading import load_dump
@@ -130,11 +131,29 @@ Read = Callable[[Dump], Reading]
 
 
 def loaded_tables(database: Database) -> dict[str, list[Row]]:
-    """All that a load has written, apart from when and from where."""
+    """All that a load has written, apart from when and from where.
+
+    Histories are told with their texts, so that no code of a text is compared, and none unused.
+    """
     tables = {name: table(database, name) for name in schema.loaded.tables}
+    texts = {row["code"]: row["text"] for row in tables["history_text"]}
+    for row in tables["task_history"]:
+        row["steps"] = _told(row["steps"], texts)
+    used = {step[3] for row in tables["task_history"] for step in row["steps"]}
+    tables["history_text"] = [{"text": text} for text in sorted(used & {*texts.values()})]
     for row in tables["dump_load"]:
         row.update(loaded_at="", source="", bytes=0, day=str(row["day"]))
     return tables
+
+
+def _told(steps: bytes, texts: dict[int, str]) -> list[tuple[int, int, int, int | str]]:
+    """A task's steps as field, key, day and value, texts written out."""
+    told = memoryview(steps).cast("i").tolist()
+    rows = zip(told[::4], told[1::4], told[2::4], told[3::4], strict=True)
+    return [
+        (field, key, day, texts.get(value, value) if field <= packed.POINTS else value)
+        for field, key, day, value in rows
+    ]
 
 
 def days_of(first: str, last: str) -> list[date]:

@@ -7,7 +7,7 @@ What does not belong here: reading one value (see `values`), which rows there ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import Final
@@ -43,10 +43,13 @@ _OF_PROJECTS: Final = (values.PROJECT_EDGE, values.OLDEST_FORM)
 
 
 class TextCodes:
-    """The load's dictionary: a small number for each distinct status, priority or points text."""
+    """The load's dictionary: a small number for each distinct status, priority or points text.
 
-    def __init__(self) -> None:
-        self.codes: dict[str, int] = {}
+    `known` are texts whose numbers are given, from 0 on.
+    """
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.codes = dict(known)
 
     def code(self, text: str | None) -> int:
         """The number of a text, given on first sight; NONE for no text."""
@@ -85,13 +88,17 @@ class StepReader:
     """
 
     def __init__(
-        self, projects: dict[str, int], columns: dict[str, int], unreadable: Counter[str]
+        self,
+        projects: dict[str, int],
+        columns: dict[str, int],
+        unreadable: Counter[str],
+        texts: Mapping[str, int],
     ) -> None:
-        """`projects` and `columns` give ids by phid."""
+        """`projects` and `columns` give ids by phid, `texts` the codes that are already given."""
         self.projects = projects
         self.columns = columns
         self.unreadable = unreadable
-        self.texts = TextCodes()
+        self.texts = TextCodes(texts)
         code = self.texts.code
         self._statuses = _Known(lambda raw: code(values.status(raw)))
         self._priorities = _Known(lambda raw: code(values.priority(raw)))
@@ -173,8 +180,7 @@ class StepReader:
                 continue
             day = row.at // SECONDS_A_DAY or 1
             for project in current ^ after:
-                change = (day, 1 if project in after else 0)
-                memberships.setdefault(project, []).append(change)
+                memberships.setdefault(project, []).append((day, int(project in after)))
             current = after
             found.sets.append((row, after))
         return found

@@ -6,10 +6,11 @@ What does not belong here: how the dump is cut into tasks (see `dump`), how rows
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -93,11 +94,15 @@ class TaskReader:
         projects: dict[str, int],
         columns: dict[str, int],
         plausible: tuple[int, int] = (0, LAST_INSTANT),
+        texts: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        """`projects` and `columns` give ids by phid; changes out of `plausible` are counted."""
+        """`projects` and `columns` give ids by phid; changes out of `plausible` are counted.
+
+        `texts` are the codes that the load before gave: so a task's history stays the same.
+        """
         self.plausible = plausible
         self.unreadable: Counter[str] = Counter()
-        self.steps = StepReader(projects, columns, self.unreadable)
+        self.steps = StepReader(projects, columns, self.unreadable, texts)
         self.newest_change = 0
         self.agreement = Agreement()
 
