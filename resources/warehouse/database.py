@@ -26,6 +26,7 @@ __all__ = [
     "Row",
     "WarehouseError",
     "has_table",
+    "insert_columns",
     "insert_rows",
     "refresh_statistics",
 ]
@@ -177,13 +178,17 @@ def has_table(connection: Connection, name: str) -> bool:
 
 def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Insert many rows, their values in the order of the table's columns, the fast way."""
-    if not rows:
-        return
+    if rows:
+        insert_columns(connection, table, list(zip(*rows, strict=True)))
+
+
+def insert_columns(connection: Connection, table: sa.Table, columns: Sequence[Row]) -> None:
+    """The same for rows whose values are given column by column."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(table.columns))
         statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
-        _driver(connection).executemany(statement, _sqlite_rows(table, rows))
+        _driver(connection).executemany(statement, _sqlite_rows(table, columns))
         return
     driver = _driver(connection)
     with (
@@ -191,7 +196,7 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) ->
         cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy,
     ):
         copy.set_types([_copy_type(column.type) for column in table.columns])
-        for row in rows:
+        for row in zip(*columns, strict=True):
             copy.write_row(row)
 
 
@@ -210,15 +215,13 @@ def refresh_statistics(connection: Connection, tables: Iterable[sa.Table]) -> No
             connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
-def _sqlite_rows(table: sa.Table, rows: Sequence[Row]) -> Iterable[Row]:
+def _sqlite_rows(table: sa.Table, columns: Sequence[Row]) -> Iterable[Row]:
     """The rows with their dates as the texts that SQLite keeps."""
-    dates = [place for place, column in enumerate(table.columns) if isinstance(column.type, Date)]
-    if not dates:
-        return rows
-    columns = list(zip(*rows, strict=True))
-    for place in dates:
-        columns[place] = tuple(day and day.isoformat() for day in columns[place])
-    return zip(*columns, strict=True)
+    kept = [
+        [day and day.isoformat() for day in values] if isinstance(column.type, Date) else values
+        for column, values in zip(table.columns, columns, strict=True)
+    ]
+    return zip(*kept, strict=True)
 
 
 def _copy_type(kind: sa.types.TypeEngine[Any]) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Float, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, Table, Text
 
 from resources.warehouse.metadata import kept
 
 category_period = Table(
     "category_period",
     kept,
-    Column("scope", Text, nullable=False, index=True),
+    Column("scope", Text, nullable=False),
     Column("id", BigInteger, nullable=False),
     Column("category", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -22,11 +22,13 @@ category_period = Table(
     Column("maint_type", Text, nullable=False),
     Column("first_day", Integer, nullable=False),
     Column("end_day", Integer, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+    Index("ix_category_period_scope", "scope", "digest"),
 )
 aggregate_run = Table(
     "aggregate_run",
     kept,
-    Column("scope", Text, nullable=False, index=True),
+    Column("scope", Text, nullable=False),
     Column("range", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -35,6 +37,8 @@ aggregate_run = Table(
     Column("points", Float),
     Column("first_day", Integer, nullable=False),
     Column("end_day", Integer, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+    Index("ix_aggregate_run_scope", "scope", "digest"),
 )
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.categories.preview import Placed
 from phlogiston_assets.domain.days import day_number
 from resources.settings import Settings
-from resources.warehouse import period_store, schema
-from resources.warehouse.database import insert_rows, refresh_statistics
-from resources.warehouse.figure_schema import aggregate_run, category_period
+from resources.warehouse import period_store, run_store, schema
+from resources.warehouse.cells import cells_of, stored
+from resources.warehouse.database import insert_columns, insert_rows, refresh_statistics
+from resources.warehouse.figure_schema import category_period
 from resources.warehouse.forecast_schema import RECORD_TABLES
 from resources.warehouse.load_store import current_load
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
     from phlogiston_assets.domain.figures import Figures
     from phlogiston_assets.domain.forecasts.record_tables import RecordTables
     from phlogiston_assets.domain.scopes import Scope
+
+
+_MANY: Final = 500
+"""Rows written at once that may change how queries are best planned."""
 
 
 class Reported(NamedTuple):
@@ -54,22 +58,35 @@ def made_from(connection: Connection, settings: Settings, scope: Scope, day: dat
 def write_figures(connection: Connection, figures: Figures, basis: Reported) -> bool:
     """Replace the figures of a scope but for its record; False if a newer day's are there.
 
-    Then nothing is written. A record beside figures that were made of something else is removed:
-    it is made after them.
+    Then nothing is written. Of runs of days only those that differ are, unless the same is made
+    once more: who asks for that may have found something wrong. A record beside figures that were
+    made of something else is removed: it is made after them.
     """
     scope = figures.scope.settings.prefix
     newest = reported(connection, scope)
     if newest is not None and newest.day > figures.day:
         return False
-    _write_frames(connection, scope, figures, schema.FIGURE_TABLES)
+    _write_runs(connection, figures, anew=newest == basis)
+    _write_frames(connection, scope, figures, schema.WHOLE_TABLES)
     if newest != basis:
         for table in RECORD_TABLES.values():
             connection.execute(sa.delete(table).where(table.c.scope == scope))
     report = schema.scope_report
     connection.execute(sa.delete(report).where(report.c.scope == scope))
     insert_rows(connection, report, [(scope, *basis)])
-    refresh_statistics(connection, (category_period, aggregate_run))
     return True
+
+
+def _write_runs(connection: Connection, figures: Figures, *, anew: bool) -> None:
+    """Let each table of runs hold its frame; with `anew` nothing that is there is trusted."""
+    scope, day, written = figures.scope.settings.prefix, day_number(figures.day), 0
+    for name, table in schema.RUN_TABLES.items():
+        if anew:
+            run_store.forget_runs(connection, scope, table)
+        frame: pd.DataFrame = getattr(figures, name)
+        written += run_store.write_runs(connection, scope, table, frame, day)
+    if written > _MANY:
+        refresh_statistics(connection, schema.RUN_TABLES.values())
 
 
 def write_record(connection: Connection, scope: str, tables: RecordTables, basis: Reported) -> bool:
@@ -89,7 +106,9 @@ def _write_frames(
     """Let each table hold the frame of its name, for one scope."""
     for name, table in tables.items():
         connection.execute(sa.delete(table).where(table.c.scope == scope))
-        insert_rows(connection, table, _rows(getattr(frames, name), table))
+        frame: pd.DataFrame = getattr(frames, name)
+        cells = [cells_of(stored(frame[one.name], one.type), one.type) for one in table.columns]
+        insert_columns(connection, table, cells)
 
 
 def reported(connection: Connection, scope: str) -> Reported | None:
@@ -108,7 +127,7 @@ def read_numbers(connection: Connection, scope: str) -> dict[str, dict[str, list
             column
             for column in table.columns
             if isinstance(column.type, sa.Integer | sa.Float)
-            and column.name not in ("first_day", "end_day")
+            and column.name not in ("first_day", "end_day", "digest")
         ]
         if columns:
             rows = connection.execute(sa.select(*columns).where(table.c.scope == scope)).all()
@@ -132,23 +151,3 @@ def placed_on(connection: Connection, scope: str, day: date) -> dict[int, Placed
     number = day_number(day)
     then = (table.scope == scope) & (table.first_day <= number) & (table.end_day > number)
     return {row[0]: Placed(*row[1:]) for row in connection.execute(query.where(then))}
-
-
-def _rows(frame: pd.DataFrame, table: sa.Table) -> list[tuple[Any, ...]]:
-    """The frame's rows in the order of the table's columns, with None for no value."""
-    columns = [_cells(frame[column.name], column.type) for column in table.columns]
-    return list(zip(*columns, strict=True))
-
-
-def _cells(column: pd.Series[Any], kind: sa.types.TypeEngine[Any]) -> Iterable[Any]:
-    if isinstance(kind, sa.Float):
-        values = column.to_numpy(dtype=np.float64)
-        cells = values.astype(object)
-        cells[np.isnan(values)] = None
-        return list(cells)
-    if isinstance(kind, sa.Date):
-        known = column.notna()
-        return [day if told else None for day, told in zip(column.dt.date, known, strict=True)]
-    if isinstance(kind, sa.Integer) and column.dtype.kind == "M":
-        return column.astype("datetime64[s]").astype(np.int64).floordiv(86_400).tolist()
-    return column.tolist()

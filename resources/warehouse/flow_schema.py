@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Float, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, Table, Text
 
 from resources.warehouse.metadata import kept
 
 status_run = Table(
     "status_run",
     kept,
-    Column("scope", Text, nullable=False, index=True),
+    Column("scope", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("count", BigInteger, nullable=False),
     Column("first_day", Integer, nullable=False),
     Column("end_day", Integer, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+    Index("ix_status_run_scope", "scope", "digest"),
 )
 flow_week = Table(
     "flow_week",

@@ -18,7 +18,7 @@ from resources.warehouse.figure_schema import REPORTED_TABLES
 from resources.warehouse.flow_schema import FLOW_TABLES
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 10
+VERSION: Final = 11
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded
@@ -200,9 +200,16 @@ FIGURE_TABLES: Final = {
 """The tables of a scope's newest figures but those of the record of its forecasts, by the name that
 their frame has in `Figures`."""
 
+RUN_TABLES: Final = {name: one for name, one in FIGURE_TABLES.items() if "digest" in one.columns}
+WHOLE_TABLES: Final = {name: one for name, one in FIGURE_TABLES.items() if name not in RUN_TABLES}
+"""Those of runs of days, of which only rows that differ are written, and the others."""
+
 _EACH_DAY: Final = """
 JOIN reconstructed_day AS d
   ON d.scope = p.scope AND d.day >= p.first_day AND d.day < p.end_day
+"""
+_EACH_DAY_REPORTED: Final = f"""{_EACH_DAY}
+JOIN scope_report AS r ON r.scope = p.scope AND d.date <= r.date
 """
 
 VIEWS: Final = {
@@ -215,15 +222,15 @@ JOIN scope_project AS n ON n.scope = s.scope AND n.project_id = s.project_id
 """,
     "task_on_date_recategorized": f"""
 SELECT p.scope, d.date, p.id, p.category, p.status, p.points, p.maint_type
-FROM category_period AS p {_EACH_DAY}
+FROM category_period AS p {_EACH_DAY_REPORTED}
 """,
     "task_on_date_agg": f"""
 SELECT p.scope, p."range", d.date, p.category, p.status, p.maint_type, p.count, p.points
-FROM aggregate_run AS p {_EACH_DAY}
+FROM aggregate_run AS p {_EACH_DAY_REPORTED}
 """,
     "cumulative_flow": f"""
 SELECT p.scope, d.date, p.status, p.count
-FROM status_run AS p {_EACH_DAY}
+FROM status_run AS p {_EACH_DAY_REPORTED}
 """,
 }
 """Tables of days that others may read, worked out from periods on reading."""
