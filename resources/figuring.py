@@ -18,6 +18,7 @@ from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.report_figures import ReportInput, record_figures, report_figures
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from phlogiston_assets.domain.verdicts import Tell, Verdict, refuse_if_blocked
+from resources.garbage import without_garbage_collection
 from resources.reconstructing import basis_of, keep_order
 from resources.settings import Settings
 from resources.warehouse import (
@@ -45,6 +46,7 @@ class FigureSummary:
     rows: Mapping[str, int]
 
 
+@without_garbage_collection()
 def read_figures(connection: Connection, settings: Settings, scope: Scope, day: date) -> Figures:
     """Compute all figures of a scope's day, with the record of its forecasts.
 
@@ -58,8 +60,8 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
 
 def _read_input(connection: Connection, settings: Settings, scope: Scope, day: date) -> ReportInput:
     """What figures are computed from, without origins that are kept."""
-    days = period_store.read_days(connection, scope.prefix)
-    if day_number(day) not in days:
+    first_day = period_store.first_day(connection, scope.prefix, day_number(day))
+    if first_day is None:
         raise WarehouseError(
             f"{day} of the scope {scope.prefix} is not reconstructed. Materialise `task_on_date` "
             f"for it, or run `phlogiston run --scope {scope.prefix}`."
@@ -72,7 +74,7 @@ def _read_input(connection: Connection, settings: Settings, scope: Scope, day: d
         rules=resolve_rules(scope, projects),
         projects=projects,
         periods=periods,
-        first_day=days[0],
+        first_day=first_day,
         day=day_number(day),
         parents=extract_store.read_parents(connection, tasks),
         statuses=settings.statuses,
@@ -82,6 +84,7 @@ def _read_input(connection: Connection, settings: Settings, scope: Scope, day: d
     )
 
 
+@without_garbage_collection()
 def store_figures(
     database: Database,
     settings: Settings,
@@ -128,6 +131,7 @@ class RecordSummary:
     stored: bool
 
 
+@without_garbage_collection()
 def store_record(database: Database, settings: Settings, scope: Scope, day: date) -> RecordSummary:
     """Bring the record of a scope's forecasts up to a day, and put it beside the day's figures.
 

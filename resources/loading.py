@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import gzip
 import zlib
 from array import array
@@ -21,6 +20,7 @@ from phlogiston_assets.domain.dumps.dump_window import BLOCK
 from phlogiston_assets.domain.dumps.load_checks import TABLES, LoadFacts, plausible_times
 from phlogiston_assets.domain.dumps.task_form import decode_task
 from phlogiston_assets.domain.dumps.task_record import TaskReader, TaskRecord
+from resources.garbage import without_garbage_collection
 from resources.warehouse.database import Database, Row
 from resources.warehouse.load_store import LoadSummary, LoadWriter
 
@@ -97,7 +97,7 @@ def load_dump(  # noqa: PLR0913 - what to load, and who is told of it
     Raises:
         DumpError: the file is no dump; the load before stays in place.
     """
-    with open_dump(path) as file, LoadWriter(database) as writer, _without_garbage_collection():
+    with open_dump(path) as file, LoadWriter(database) as writer, without_garbage_collection():
         load = _Load(writer, find_projects(file), day)
         for document in read_tasks(file, load.section, decode_task):
             load.add(document.key, document.content)
@@ -238,15 +238,3 @@ class _Load:
     def _unreadable(self) -> dict[str, int]:
         counts = {**self.boards.unreadable, **self.reader.unreadable}
         return {kind: count for kind, count in sorted(counts.items()) if count}
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Decoding makes no cycles; looking for them would cost a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -15,6 +15,7 @@ from phlogiston_assets.domain.history.rework import Basis, Beginning, reasons
 from phlogiston_assets.domain.history.scope_checks import check_periods, days_in_scope
 from phlogiston_assets.domain.scopes import Scope, resolve_rules, scope_projects
 from phlogiston_assets.domain.verdicts import Tell, refuse_if_blocked
+from resources.garbage import without_garbage_collection
 from resources.settings import Settings
 from resources.warehouse import extract_store, period_store
 from resources.warehouse.database import Database, WarehouseError
@@ -49,6 +50,7 @@ def basis_of(scope: Scope, projects: Mapping[int, str], settings: Settings) -> B
     return Basis(recipe_of(scope, projects, settings), scope.settings.start_date)
 
 
+@without_garbage_collection()
 def reconstruct_days(  # noqa: PLR0913 - what to work out, and who is told of it
     database: Database,
     settings: Settings,

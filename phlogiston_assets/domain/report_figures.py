@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,6 +14,7 @@ from phlogiston_assets.domain.categories.categorisation import (
     StatusSets,
     categorise,
     resolved_on,
+    settled,
     unknown_statuses,
 )
 from phlogiston_assets.domain.counting import aggregation, closing, task_lists
@@ -71,15 +72,16 @@ class ReportInput:
 def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
     """Every figure of the report; those of the record of forecasts only if `record` is wanted."""
     settings = given.scope.settings
-    periods = _known_periods(given)
-    categorised = categorise(periods, given.rules, settings, given.day, given.statuses)
+    periods = given.periods.clip(given.first_day, given.day + 1)
+    as_it_was = _as_it_was(given, periods)
+    categorised = settled(as_it_was, settings, given.day)
     titles = [category.title for category in categorised.categories]
     closed = closing.closings(categorised, given.first_day)
     normal = aggregation.daily_runs(categorised)
     prefix = settings.prefix
     weekly = maintenance_week(normal, given.first_day, given.day)
     delta = maintenance_delta(weekly)
-    outlook = _outlook(given, periods, categorised)
+    outlook = _outlook(given, periods, as_it_was)
     ahead = outlook.forecasts()
     told = outlook.record().tables if record else no_record()
     flow = _flow(given, periods, categorised)
@@ -133,30 +135,31 @@ def record_figures(given: ReportInput) -> Record:
 
     Serves forecast.md, "The record".
     """
-    record = _outlook(given, _known_periods(given)).record()
+    periods = given.periods.clip(given.first_day, given.day + 1)
+    record = _outlook(given, periods, _as_it_was(given, periods)).record()
     prefix, told = given.scope.settings.prefix, record.tables
     scores, held, past = (_of(prefix, one) for one in (told.scores, told.held, told.past))
     return Record(RecordTables(scores, held, past), record.origins)
 
 
-def _known_periods(given: ReportInput) -> Periods:
-    return given.periods.clip(given.first_day, given.day + 1)
+def _as_it_was(given: ReportInput, periods: Periods) -> CategoryPeriods:
+    """The categories by today's rules, without retroactive settings."""
+    settings = given.scope.settings
+    plain = replace(settings, retroactive_categories=False, retroactive_points=False)
+    return categorise(periods, given.rules, plain, given.day, given.statuses)
 
 
-def _outlook(
-    given: ReportInput, periods: Periods, categorised: CategoryPeriods | None = None
-) -> Outlook:
+def _outlook(given: ReportInput, periods: Periods, as_it_was: CategoryPeriods) -> Outlook:
     return Outlook(
         ForecastInput(
             settings=given.scope.settings,
-            rules=given.rules,
             periods=periods,
             days=(given.first_day, given.day),
             created=given.created,
             statuses=given.statuses,
             kept=given.kept,
         ),
-        categorised,
+        as_it_was,
     )
 
 

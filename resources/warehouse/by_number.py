@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from resources.warehouse.database import plain_rows
+
 
 def rows_by_number(
     connection: Connection, query: str, numbers: Iterable[int]
@@ -22,9 +24,7 @@ def rows_by_number(
     wanted = [int(number) for number in numbers]
     if not wanted:
         return []
-    cursor: Any = connection.exec_driver_sql(*_filled(connection, query, wanted)).cursor
-    rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return plain_rows(connection.exec_driver_sql(*_filled(connection, query, wanted)))
 
 
 def change_by_number(connection: Connection, statement: str, numbers: Sequence[int]) -> None:

@@ -176,6 +176,13 @@ def has_table(connection: Connection, name: str) -> bool:
     return bool(sa.inspect(connection).has_table(name))
 
 
+def plain_rows(result: sa.CursorResult[Any]) -> list[Any]:
+    """The rows of a query as the driver has them, dates as it keeps them, the fast way."""
+    rows = list(result.cursor.fetchall()) if result.cursor else []
+    result.close()
+    return rows
+
+
 def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Insert many rows, their values in the order of the table's columns, the fast way."""
     if rows:

@@ -49,7 +49,8 @@ def read_unpointed(connection: Connection, tasks: Sequence[int]) -> frozenset[in
     """Those of the tasks that have no points at load."""
     query = "SELECT id, story_points FROM maniphest_task WHERE id IN {numbers}"
     rows = rows_by_number(connection, query, tasks)
-    return frozenset(task for task, points in rows if plain_points(points) is None)
+    none = {points for points in {points for _, points in rows} if plain_points(points) is None}
+    return frozenset(task for task, points in rows if points in none)
 
 
 def read_created(connection: Connection, tasks: Sequence[int]) -> dict[int, int]:

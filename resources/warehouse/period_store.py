@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,10 +21,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import FOREVER, day_number, day_of
-from phlogiston_assets.domain.history.periods import Periods, State, ranges, splice
+from phlogiston_assets.domain.history.periods import Ints, Periods, State, States, ranges, splice
 from phlogiston_assets.domain.history.rework import Basis
 from resources.warehouse import schema
-from resources.warehouse.database import insert_rows, refresh_statistics
+from resources.warehouse.database import insert_rows, plain_rows, refresh_statistics
 
 _TABLES = (
     schema.scope_period,
@@ -42,8 +43,19 @@ _DAY = schema.reconstructed_day.c
 
 def read_days(connection: Connection, scope: str) -> list[int]:
     """The day numbers that were reconstructed, ascending."""
-    query = sa.select(_DAY.day).where(_DAY.scope == scope).order_by(_DAY.day)
-    return list(connection.scalars(query).all())
+    return _days_from(connection, scope, -FOREVER)
+
+
+def _days_from(connection: Connection, scope: str, day: int) -> list[int]:
+    query = sa.select(_DAY.day).where(_DAY.scope == scope, _DAY.day >= day)
+    return [row[0] for row in plain_rows(connection.execute(query.order_by(_DAY.day)))]
+
+
+def first_day(connection: Connection, scope: str, day: int) -> int | None:
+    """The first reconstructed day of a scope; None if `day` is not reconstructed."""
+    query = sa.select(sa.func.min(_DAY.day), sa.func.max(sa.case((_DAY.day == day, 1))))
+    first, known = connection.execute(query.where(_DAY.scope == scope)).one()
+    return int(first) if known else None
 
 
 def load_of(connection: Connection, scope: str, day: date) -> date | None:
@@ -69,33 +81,34 @@ def count_periods(connection: Connection) -> dict[str, int]:
 
 
 def read_periods(connection: Connection, scope: str) -> Periods:
-    """All periods of a scope with their states."""
-    return Periods.of_rows(_periods_since(connection, scope, -FOREVER), _states(connection, scope))
+    """All periods of a scope with their states, whose keys count from 0."""
+    digests, states = _states(connection, scope)
+    periods = read_periods_since(connection, scope, -FOREVER)
+    keys = np.searchsorted(digests, periods.state)
+    return replace(periods, state=keys, states=States(enumerate(states)))
 
 
 def read_periods_since(connection: Connection, scope: str, day: int) -> Periods:
     """The periods of a scope that end on or after a day, without their states."""
-    return Periods.of_rows(_periods_since(connection, scope, day))
-
-
-def _periods_since(connection: Connection, scope: str, day: int) -> list[tuple[int, int, int, int]]:
     query = sa.select(_PERIOD.task, _PERIOD.first_day, _PERIOD.end_day, _PERIOD.state)
-    rows = connection.execute(query.where(_PERIOD.scope == scope, _PERIOD.end_day >= day)).all()
-    return [(task, first, end, state) for task, first, end, state in rows]
+    query = query.where(_PERIOD.scope == scope, _PERIOD.end_day >= day)
+    return Periods.of_rows(plain_rows(connection.execute(query)))
 
 
-def _states(connection: Connection, scope: str) -> dict[int, State]:
+def _states(connection: Connection, scope: str) -> tuple[Ints, list[State]]:
+    """The digests of a scope's states, ascending, and the states."""
     fields = (_STATE.state, _STATE.status, _STATE.priority, _STATE.points, _STATE.maint_type)
     query = sa.select(*fields, _STATE.category_title, _STATE.boards, _STATE.watched)
-    rows: Iterable[Any] = connection.execute(query.where(_STATE.scope == scope)).all()
-    return {
-        digest: State(
+    rows = plain_rows(connection.execute(query.where(_STATE.scope == scope).order_by(_STATE.state)))
+    states = [
+        State(
             *(status, priority, points, maint_type, title),
             _boards(boards),
             _watched(watched),
         )
-        for digest, status, priority, points, maint_type, title, boards, watched in rows
-    }
+        for _, status, priority, points, maint_type, title, boards, watched in rows
+    ]
+    return np.array([row[0] for row in rows], dtype=np.int64), states
 
 
 _boards = lru_cache(maxsize=2**14)(msgspec.json.Decoder(tuple[tuple[int, str], ...]).decode)
@@ -117,8 +130,8 @@ def replace_days(  # noqa: PLR0913 - what is written, and what it says of itself
     `projects` are the names of the scope's projects, in their order; `load_day` is the day of the
     load they were worked out from.
     """
-    visible = sorted(set(read_days(connection, scope)) | set(days))
-    before = Periods.of_rows(_periods_since(connection, scope, min(days)))
+    visible = sorted({*_days_from(connection, scope, min(days)), *days})
+    before = read_periods_since(connection, scope, min(days))
     after = before
     for first, stop in ranges(days):
         end = _next_day(visible, stop)
@@ -181,7 +194,7 @@ def _write_periods(
 def _write_days(connection: Connection, scope: str, days: Sequence[int], load_day: date) -> None:
     first, last = min(days), max(days)
     wanted = set(days)
-    known = [day for day in read_days(connection, scope) if first <= day <= last and day in wanted]
+    known = [day for day in _days_from(connection, scope, first) if day <= last and day in wanted]
     update = sa.update(schema.reconstructed_day).values(load_day=load_day)
     for start, end in ranges(known):
         connection.execute(update.where(_DAY.scope == scope, _DAY.day >= start, _DAY.day < end))
@@ -200,7 +213,9 @@ def _write_projects(connection: Connection, scope: str, projects: dict[int, str]
 
 def order_projects(connection: Connection, scope: str, order: Sequence[int]) -> None:
     """Let all days of a scope tell each task's first project by another order of its projects."""
-    first = {digest: one.first_board(order) for digest, one in _states(connection, scope).items()}
+    digests, states = _states(connection, scope)
+    boards = (one.first_board(order) for one in states)
+    first = dict(zip(digests.tolist(), boards, strict=True))
     shown = sa.select(_STATE.state, _STATE.project_id).where(_STATE.scope == scope)
     changed = [
         {"digest": digest, "project": first[digest][0], "column": first[digest][1]}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,11 +21,12 @@ from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import FOREVER
 from resources.warehouse.cells import Array, cells_of, stored
-from resources.warehouse.database import insert_columns
+from resources.warehouse.database import insert_columns, plain_rows
 
 if TYPE_CHECKING:  # pandas is slow to import, and only comes with what is given
     import pandas as pd
 
+_Digests = npt.NDArray[np.int64]
 _DIGEST: Final = "digest"
 _MULTIPLIERS: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))
@@ -41,9 +43,8 @@ def write_runs(
     told = {name: stored(frame[name], kinds[name]) for name in kinds if name != _DIGEST}
     told["end_day"] = np.where(told["end_day"] > day, FOREVER, told["end_day"])
     told[_DIGEST] = _digests([told[name] for name in told if name != "scope"])
-    query = sa.select(table.c.digest).where(table.c.scope == scope)
-    before = np.array(connection.execute(query).scalars().all(), dtype=np.int64)
-    gone = before[~np.isin(before, told[_DIGEST])]
+    before = _kept(connection, scope, table)
+    gone = before[~_among(before, np.sort(told[_DIGEST]))]
     if len(gone) > len(before) // 2:
         forget_runs(connection, scope, table)
         before = before[:0]
@@ -51,10 +52,26 @@ def write_runs(
         condition = (table.c.scope == scope) & (table.c.digest == sa.bindparam("one"))
         parameters = [{"one": digest} for digest in gone.tolist()]
         connection.execute(sa.delete(table).where(condition), parameters)
-    new = ~np.isin(told[_DIGEST], before)
+    new = ~_among(told[_DIGEST], before)
     cells = [cells_of(told[name][new], kind) for name, kind in kinds.items()]
     insert_columns(connection, table, cells)
     return int(new.sum())
+
+
+def _kept(connection: Connection, scope: str, table: sa.Table) -> _Digests:
+    """The digests of the rows that are there, ascending."""
+    query = sa.select(table.c.digest).where(table.c.scope == scope).order_by(table.c.digest)
+    rows = plain_rows(connection.execute(query))
+    return np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=len(rows))
+
+
+def _among(digests: _Digests, others: _Digests) -> npt.NDArray[np.bool_]:
+    """Which digests are among others, which ascend."""
+    if not len(others):
+        return np.zeros(len(digests), dtype=np.bool_)
+    place = np.minimum(np.searchsorted(others, digests), len(others) - 1)
+    found: npt.NDArray[np.bool_] = others[place] == digests
+    return found
 
 
 def forget_runs(connection: Connection, scope: str, table: sa.Table) -> None:
@@ -62,7 +79,7 @@ def forget_runs(connection: Connection, scope: str, table: sa.Table) -> None:
     connection.execute(sa.delete(table).where(table.c.scope == scope))
 
 
-def _digests(columns: Sequence[Array]) -> npt.NDArray[np.int64]:
+def _digests(columns: Sequence[Array]) -> _Digests:
     """A number for the content of each row, the same on every machine."""
     total = np.zeros(len(columns[0]), dtype=np.uint64)
     for values in columns:

@@ -22,7 +22,7 @@ from phlogiston_assets.domain.categories.categorisation import (
 )
 from phlogiston_assets.domain.counting.aggregation import Runs, daily_runs
 from phlogiston_assets.domain.counting.closing import closings
-from phlogiston_assets.domain.history.periods import Periods, State, splice
+from phlogiston_assets.domain.history.periods import Periods, State, States, splice
 from phlogiston_assets.domain.history.reconstruction import MAINT_TYPES
 from phlogiston_assets.domain.scopes import Display, ScopeSettings
 
@@ -239,7 +239,7 @@ def test_periods_are_categorised_as_each_day_is(
     tasks: list[Any], last_day: int, retroactive: tuple[bool, bool]
 ) -> None:
     told = simple_periods(tasks)
-    periods = Periods(told.task, told.first, told.end, told.state, dict(enumerate(STATES)))
+    periods = Periods(told.task, told.first, told.end, told.state, States(enumerate(STATES)))
     wanted: dict[tuple[int, int], tuple[Any, ...]] = {}
     for (task, day), number in states_by_day(told).items():
         found = category_by_hand(STATES[number])

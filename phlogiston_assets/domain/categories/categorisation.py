@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -132,27 +132,19 @@ def categorise(
     `rules` are resolved. Tasks without a category, of an omitted one, or whose status takes them
     out are left out.
     """
-    categories = categories_of(rules)
-    positions = {category.title: place for place, category in enumerate(categories)}
     periods = periods.clip(int(periods.first.min()) if len(periods) else 0, last_day + 1)
-    digests = np.unique(periods.state)
-    match = FirstMatches(rules)
-    table = [_verdict(periods.states[one], match, positions, statuses) for one in digests.tolist()]
-    category, status, points, maint_type = (
-        np.array(column) for column in (zip(*table, strict=True) if table else ([], [], [], []))
-    )
-    state = np.searchsorted(digests, periods.state)
+    verdicts, row = _verdicts(periods, rules, statuses), periods.row
     found = CategoryPeriods(
-        categories,
+        categories_of(rules),
         periods.task,
         periods.first,
         periods.end,
-        category.astype(np.int64)[state],
-        status.astype(np.int64)[state],
-        points.astype(np.float64)[state],
-        maint_type.astype(np.int64)[state],
+        verdicts.category[row],
+        verdicts.status[row],
+        verdicts.points[row],
+        verdicts.maint_type[row],
     )
-    return _joined(_retroactive(found.only(found.category != _OUT), settings, last_day))
+    return settled(_joined(found.only(found.category != _OUT)), settings, last_day)
 
 
 class FirstMatches:
@@ -170,17 +162,44 @@ class FirstMatches:
         return self.found[seen]
 
 
-def _verdict(
-    state: State, match: FirstMatches, positions: dict[str, int], statuses: StatusSets
-) -> tuple[int, int, float, int]:
-    """(category or _OUT, status, points, maint type) of every task in a state."""
-    rule = None if state.status in statuses.out else match.first(state)
-    points = np.nan if state.points is None else state.points
-    kind = MAINT_TYPES.index(state.maint_type)
-    if rule is None or rule.display is Display.OMIT:
-        return _OUT, OPEN, points, kind
-    status = RESOLVED if rule.force_status else _folded(state.status, statuses)
-    return positions[rule.title], status, points, kind
+def settled(periods: CategoryPeriods, settings: ScopeSettings, last_day: int) -> CategoryPeriods:
+    """Periods of categories as they came about, with retroactive settings up to `last_day`."""
+    if not (settings.retroactive_categories or settings.retroactive_points):
+        return periods
+    return _joined(_retroactive(periods, settings, last_day))
+
+
+class _Verdicts(NamedTuple):
+    """What becomes of tasks in each state: category or _OUT, status, points, maint type."""
+
+    category: Ints
+    status: Ints
+    points: Floats
+    maint_type: Ints
+
+
+def _verdicts(periods: Periods, rules: Sequence[Rule], statuses: StatusSets) -> _Verdicts:
+    """The verdict on every state; rules, which look at boards and titles only, once for both."""
+    table = periods.table
+    positions = {one.title: place for place, one in enumerate(categories_of(rules))}
+    both = table.boards.place * len(table.category_title.distinct) + table.category_title.place
+    _, some, pair = np.unique(both, return_index=True, return_inverse=True)
+    match = FirstMatches(rules)
+    found = [match.first(periods.states[key]) for key in table.keys[some].tolist()]
+    place = [
+        _OUT if rule is None or rule.display is Display.OMIT else positions[rule.title]
+        for rule in found
+    ]
+    forced = [rule is not None and rule.force_status for rule in found]
+    out = table.status.flags(statuses.out.__contains__)
+    folded = np.array([_folded(one, statuses) for one in table.status.distinct], dtype=np.int64)
+    kinds = np.array([MAINT_TYPES.index(one) for one in table.maint_type.distinct], dtype=np.int64)
+    return _Verdicts(
+        np.where(out, _OUT, np.array(place, dtype=np.int64)[pair]),
+        np.where(np.array(forced, dtype=np.bool_)[pair], RESOLVED, folded[table.status.place]),
+        table.points,
+        kinds[table.maint_type.place],
+    )
 
 
 def _folded(status: str, statuses: StatusSets) -> int:
@@ -222,12 +241,14 @@ def _joined(periods: CategoryPeriods) -> CategoryPeriods:
 
 def unknown_statuses(periods: Periods, statuses: StatusSets) -> tuple[str, ...]:
     """The raw statuses that occur and that no set names, sorted."""
-    present = {periods.states[one].status for one in np.unique(periods.state).tolist()}
-    return tuple(sorted(status for status in present if statuses.is_unknown(status)))
+    status = periods.table.status
+    occurring = status.place[periods.table.present(periods.state)]
+    present = {status.distinct[one] for one in np.unique(occurring).tolist()}
+    return tuple(sorted(one for one in present if statuses.is_unknown(one)))
 
 
 def resolved_on(periods: Periods, day: int, statuses: StatusSets) -> Ints:
     """Ids of the tasks in scope whose raw status was resolved on a day."""
     then = periods.on(day)
-    chosen = [periods.states[one].status in statuses.resolved for one in then.state.tolist()]
-    return then.task[np.array(chosen, dtype=np.bool_)]
+    resolved = then.table.status.flags(statuses.resolved.__contains__)
+    return then.task[resolved[then.row]]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import CategoryPeriods
 from phlogiston_assets.domain.counting.aggregation import ExactPoints
 from phlogiston_assets.domain.days import to_dates
+from phlogiston_assets.domain.history.packed import combine, split
 
 RECENT_DAYS: Final = 14
 
@@ -34,23 +36,32 @@ def recently_closed_task(closed: CategoryPeriods, last_day: int) -> pd.DataFrame
 
 def recently_closed(closed: CategoryPeriods) -> pd.DataFrame:
     """Counts and sums by day and category: date, category, count, points; no points count as 0."""
-    frame = _frame(closed)
     exact = ExactPoints.of(closed.points)
-    frame["units"] = exact.units
-    frame["place"] = closed.category
-    grouped = frame.groupby(["date", "place", "category"], sort=True)
-    summed = grouped.agg(count=("id", "size"), units=("units", "sum")).reset_index()
-    summed["points"] = (summed["units"] / exact.scale).astype(np.float64)
-    return summed[["date", "category", "count", "points"]]
+    groups = combine(closed.first, closed.category)
+    distinct, group = np.unique(groups, return_inverse=True)
+    day, category = split(distinct)
+    units = np.zeros(len(distinct), dtype=exact.units.dtype)
+    np.add.at(units, group, exact.units)
+    return pd.DataFrame(
+        {
+            "date": to_dates(day),
+            "category": _titles(closed)[category],
+            "count": np.bincount(group, minlength=len(distinct)),
+            "points": (units / exact.scale).astype(np.float64),
+        }
+    )
+
+
+def _titles(closed: CategoryPeriods) -> npt.NDArray[np.object_]:
+    return np.array([*(category.title for category in closed.categories), ""], dtype=object)
 
 
 def _frame(closed: CategoryPeriods) -> pd.DataFrame:
-    titles = np.array([*(category.title for category in closed.categories), ""], dtype=object)
     return pd.DataFrame(
         {
             "date": to_dates(closed.first),
             "id": closed.task,
-            "category": titles[closed.category],
+            "category": _titles(closed)[closed.category],
             "points": closed.points,
         }
     )

@@ -16,7 +16,8 @@ import pandas as pd
 from phlogiston_assets.domain.categories.categorisation import OPEN, StatusSets
 from phlogiston_assets.domain.counting.aggregation import Runs
 from phlogiston_assets.domain.counting.flows import COUNT, MEASURES, POINTS, Flows
-from phlogiston_assets.domain.days import day_of
+from phlogiston_assets.domain.days import day_of, to_dates
+from phlogiston_assets.domain.history.packed import combine, split
 from phlogiston_assets.domain.history.periods import Ints, State
 from phlogiston_assets.domain.history.scope_checks import (
     ADDS_UP,
@@ -27,7 +28,8 @@ from phlogiston_assets.domain.history.scope_checks import (
 from phlogiston_assets.domain.scopes import Display, Rule, RuleKind
 from phlogiston_assets.domain.verdicts import Verdict
 
-_GROUP: Final = ["category", "status", "maint_type"]
+_GROUP: Final = ("category", "status", "maint_type")
+_ENDS: Final = ("first_day", "end_day")
 
 
 def check_aggregates(tasks: pd.DataFrame, runs: pd.DataFrame) -> Verdict:
@@ -36,17 +38,15 @@ def check_aggregates(tasks: pd.DataFrame, runs: pd.DataFrame) -> Verdict:
     `tasks` are category periods (category, status, maint_type, first_day, end_day), `runs` the runs
     of days made of them (the same, and count); both are half-open.
     """
-    ends = [
-        tasks[_GROUP].assign(day=tasks[day], change=sign)
-        for day, sign in (("first_day", 1), ("end_day", -1))
-    ]
-    ends += [
-        runs[_GROUP].assign(day=runs[day], change=sign * runs["count"])
-        for day, sign in (("first_day", -1), ("end_day", 1))
-    ]
-    left = pd.concat(ends).groupby([*_GROUP, "day"], sort=False)["change"].sum()
-    days = left.index.get_level_values("day")[left.to_numpy() != 0]
-    wrong = sorted({str(day)[:10] for day in days})
+    group = np.zeros(len(tasks) + len(runs), dtype=np.int64)
+    for name in _GROUP:
+        codes, distinct = pd.factorize(np.concatenate([tasks[name], runs[name]]))
+        group = group * len(distinct) + codes
+    day = np.concatenate([_days(one, end) for end in _ENDS for one in (tasks, runs)])
+    change = np.concatenate([np.ones(len(tasks), dtype=np.int64), -runs["count"].to_numpy()])
+    at, place = np.unique(combine(np.tile(group, 2), day), return_inverse=True)
+    left = np.bincount(place, weights=np.concatenate([change, -change]), minlength=len(at))
+    wrong = [str(one)[:10] for one in to_dates(np.unique(split(at[left != 0])[1]))]
     negative = int((runs["count"] <= 0).sum())
     said = f"{len(runs):,} runs of days add up."
     if wrong:
@@ -55,6 +55,10 @@ def check_aggregates(tasks: pd.DataFrame, runs: pd.DataFrame) -> Verdict:
     elif negative:
         said = f"{negative:,} counts are not above zero."
     return Verdict(ADDS_UP, not wrong and not negative, said, {"runs": len(runs)})
+
+
+def _days(frame: pd.DataFrame, end: str) -> Ints:
+    return frame[end].to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
 def check_categories(

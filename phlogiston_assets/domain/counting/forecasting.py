@@ -62,35 +62,37 @@ def velocity_frame(
     if len(runs.first):
         last = int(runs.end.max()) - 1 if last_day is None else last_day
         steps = weeks(int(runs.first.min()), last)
-    frames = [
-        _category_frame(runs, place, steps, categories[place])
+    parts = [
+        _of_category(runs, place, steps, categories[place])
         for place in np.unique(runs.category).tolist()
     ]
-    empty: dict[str, Any] = {name: np.empty(0) for name in velocity_columns()}
-    empty |= {"category": np.empty(0, dtype=object), "date": to_dates(_no_steps())}
-    return pd.concat([frame for frame in frames if len(frame)] or [pd.DataFrame(empty)])[
-        velocity_columns()
-    ].reset_index(drop=True)
+    parts = [part for part in parts if len(part["date"])]
+    if not parts:
+        empty: dict[str, Any] = {name: np.empty(0) for name in velocity_columns()}
+        parts = [empty | {"category": np.empty(0, dtype=object), "date": to_dates(_no_steps())}]
+    return pd.DataFrame(
+        {name: np.concatenate([part[name] for part in parts]) for name in velocity_columns()}
+    )
 
 
 def _no_steps() -> Ints:
     return np.empty(0, dtype=np.int64)
 
 
-def _category_frame(runs: Runs, category: int, steps: Ints, title: str) -> pd.DataFrame:
-    """One category's rows."""
+def _of_category(runs: Runs, category: int, steps: Ints, title: str) -> dict[str, npt.NDArray[Any]]:
+    """One category's rows as columns."""
     weekly = _weekly(runs, category, steps)
     there = weekly.count.sum(axis=0) > 0
     windows = _Windows.of(steps[there])
-    frame: dict[str, Any] = {"category": title, "date": to_dates(steps[there])}
+    titles = np.full(int(there.sum()), title, dtype=object)
+    frame: dict[str, Any] = {"category": titles, "date": to_dates(steps[there])}
     count, done = weekly.count[:, there].sum(axis=0), weekly.count[_DONE][:, there].sum(axis=0)
     points, gained = _in_turn(weekly.points[:, there]), _in_turn(weekly.points[_DONE][:, there])
     frame |= {"points_total": points, "count_total": count}
     frame |= {"points_resolved": gained, "count_resolved": done}
     frame |= _Outlook(windows, points, gained).columns("points", done > 0)
     outlook = _Outlook(windows, count.astype(np.float64), done.astype(np.float64))
-    frame |= outlook.columns("count", done > 0)
-    return pd.DataFrame(frame)
+    return frame | outlook.columns("count", done > 0)
 
 
 @dataclass(frozen=True, slots=True)

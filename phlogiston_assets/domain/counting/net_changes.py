@@ -34,7 +34,8 @@ from phlogiston_assets.domain.categories.categorisation import (
 from phlogiston_assets.domain.counting.aggregation import ExactPoints
 from phlogiston_assets.domain.counting.flows import MEASURES
 from phlogiston_assets.domain.counting.sides import NOWHERE, RawStatuses, Side, made_on, side_of
-from phlogiston_assets.domain.days import day_number, day_of
+from phlogiston_assets.domain.days import day_number, day_of, to_dates
+from phlogiston_assets.domain.frames import frame_of
 from phlogiston_assets.domain.history.periods import Ints, Periods
 from phlogiston_assets.domain.scopes import Display, quarter_start
 
@@ -125,14 +126,14 @@ def net_changes(
 
 def _dated(since: Since, then: int, frame: pd.DataFrame) -> pd.DataFrame:
     frame.insert(0, "since", str(since))
-    frame.insert(1, "compared_with", pd.Timestamp(day_of(then)))
-    return frame.astype({"compared_with": "datetime64[s]"})
+    frame.insert(1, "compared_with", to_dates(np.full(len(frame), then)))
+    return frame
 
 
 def _together(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     if frames:
         return pd.concat(frames, ignore_index=True)
-    return pd.DataFrame(columns=columns).astype({"compared_with": "datetime64[s]"})
+    return frame_of([], columns, dates=["compared_with"])
 
 
 class Comparison:

@@ -31,8 +31,9 @@ NOWHERE: Final = -1
 
 def made_on(tasks: Ints, created: Mapping[int, int]) -> Ints:
     """The day on which each task was made, by `created`; long ago where that does not tell."""
-    found = [created.get(task, NOWHERE) for task in tasks.tolist()]
-    return np.array(found, dtype=np.int64)
+    distinct, place = np.unique(tasks, return_inverse=True)
+    found = [created.get(task, NOWHERE) for task in distinct.tolist()]
+    return np.array(found, dtype=np.int64)[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,11 @@ class RawStatuses:
     def __init__(self, periods: Periods, statuses: StatusSets) -> None:
         self.periods = periods
         self.at = combine(periods.task, periods.first)
-        digests, self.place = np.unique(periods.state, return_inverse=True)
-        raw = [periods.states[one].status for one in digests.tolist()]
-        self.out = np.array([one in statuses.out for one in raw], dtype=np.bool_)
-        known = [bool(one) and one not in statuses.resolved for one in raw]
-        self.not_resolved = np.array(known, dtype=np.bool_)
+        status, row = periods.table.status, periods.row
+        self.out = status.flags(statuses.out.__contains__)[row]
+        self.not_resolved = status.flags(lambda one: one != "" and one not in statuses.resolved)[
+            row
+        ]
 
     def taken_out(self, task: Ints, day: Ints) -> Flags:
         """Whether each task is in the scope on its day, with a status that takes it out."""
@@ -81,5 +82,5 @@ class RawStatuses:
         row = np.maximum(np.searchsorted(self.at, combine(task, day), side="right") - 1, 0)
         there = (self.periods.task[row] == task) & (self.periods.first[row] <= day)
         there &= self.periods.end[row] > day
-        found: Flags = there & flags[self.place[row]]
+        found: Flags = there & flags[row]
         return found

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import CategoryPeriods
-from phlogiston_assets.domain.history.periods import Periods, State
+from phlogiston_assets.domain.history.periods import Periods
 
 IN_SCOPE: Final = "In-Scope"
 ELABORATED: Final = "Elaborated"
@@ -49,22 +49,16 @@ def take_snapshot(
     periods: Periods, categorised: CategoryPeriods, project: int, day: int
 ) -> Snapshot:
     """The snapshot of a day, from periods and categories of the same scope."""
-    then = periods.on(day)
-    known = np.unique(then.state)
-    having = [state for state in known.tolist() if _has(periods.states[state], project)]
-    members = frozenset(then.task[np.isin(then.state, having)].tolist())
+    then, table = periods.on(day), periods.table
+    having = table.watched.flags(lambda watched: project in watched)
+    having |= table.boards.flags(lambda boards: any(project == board for board, _ in boards))
     rows = categorised.on(day)
-    tasks = rows.task.tolist()
-    titles = [categorised.categories[place].title for place in rows.category.tolist()]
+    titles = np.array([*(one.title for one in categorised.categories), ""], dtype=object)
     return Snapshot(
-        members=members,
-        category=dict(zip(tasks, titles, strict=True)),
+        members=frozenset(then.task[having[then.row]].tolist()),
+        category=dict(zip(rows.task.tolist(), titles[rows.category].tolist(), strict=True)),
         resolved=frozenset(rows.task[rows.resolved].tolist()),
     )
-
-
-def _has(state: State, project: int) -> bool:
-    return project in state.watched or any(project == board for board, _ in state.boards)
 
 
 def status_report(

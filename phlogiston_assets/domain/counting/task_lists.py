@@ -9,7 +9,7 @@ import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import OPEN, RESOLVED, CategoryPeriods
 from phlogiston_assets.domain.days import to_dates
-from phlogiston_assets.domain.history.periods import Periods
+from phlogiston_assets.domain.history.periods import Periods, first_board
 
 
 def open_tasks(periods: Periods, categorised: CategoryPeriods, day: int) -> pd.DataFrame:
@@ -24,12 +24,13 @@ def open_tasks(periods: Periods, categorised: CategoryPeriods, day: int) -> pd.D
     seen = periods.first[place][np.searchsorted(first, now.task)]
     then = periods.on(day)
     current = np.searchsorted(then.task, now.task)
+    priority = then.table.priority
     began = _began(periods, day)[current]
     frame = pd.DataFrame(
         {
             "id": now.task,
             "category": _titles(now),
-            "priority": [periods.states[one].priority for one in then.state[current].tolist()],
+            "priority": priority.objects()[then.row[current]],
             "points": now.points,
             "first_seen": to_dates(seen),
             "last_change": to_dates(began),
@@ -59,10 +60,8 @@ def points_histogram(periods: Periods, categorised: CategoryPeriods, day: int) -
     now = categorised.on(day)
     now = now.only(now.status == RESOLVED)
     then = periods.on(day)
-    states = then.state[np.searchsorted(then.task, now.task)].tolist()
-    frame = pd.DataFrame(
-        {"priority": [periods.states[one].priority for one in states], "points": now.points}
-    )
+    row = then.row[np.searchsorted(then.task, now.task)]
+    frame = pd.DataFrame({"priority": then.table.priority.objects()[row], "points": now.points})
     grouped = frame.groupby(["priority", "points"], dropna=False, sort=True)
     return grouped.size().rename("count").reset_index()
 
@@ -75,14 +74,20 @@ def combinations(
     `order` are the scope's projects in order of first appearance in its rules.
     Columns: category_title, project, projectcolumn, tasks (in scope so on the day, 0 for none).
     """
-    then = periods.on(day)
-    states, counts = np.unique(then.state, return_counts=True)
-    now = dict(zip(states.tolist(), counts.tolist(), strict=True))
+    table = periods.table
+    titles, boards = table.category_title, table.boards
+    then = np.bincount(table.rows(periods.on(day).state), minlength=len(table.keys))
+    present = table.present(periods.state)
+    both = boards.place[present] * len(titles.distinct) + titles.place[present]
+    pairs, pair = np.unique(both, return_inverse=True)
+    tasks = np.zeros(len(pairs), dtype=np.int64)
+    np.add.at(tasks, pair, then[present])
+    shown = [first_board(one, order) for one in boards.distinct]
     found: dict[tuple[str, str, str], int] = {}
-    for digest in np.unique(periods.state).tolist():
-        state = periods.states[digest]
-        project, column = state.first_board(order)
-        key = (state.category_title, projects.get(project, str(project)), column)
-        found[key] = found.get(key, 0) + now.get(digest, 0)
+    for both_places, count in zip(pairs.tolist(), tasks.tolist(), strict=True):
+        board, title = divmod(both_places, len(titles.distinct))
+        project, column = shown[board]
+        key = (titles.distinct[title], projects.get(project, str(project)), column)
+        found[key] = found.get(key, 0) + count
     rows = [(*key, found[key]) for key in sorted(found)]
     return pd.DataFrame(rows, columns=["category_title", "project", "projectcolumn", "tasks"])

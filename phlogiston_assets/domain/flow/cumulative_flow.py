@@ -65,13 +65,13 @@ def status_runs(
 
 def _recorded(periods: Periods, shown: CategoryPeriods) -> tuple[list[str], Ints, Ints, Ints, Ints]:
     """(names, task, first, end, position in names) of the periods that are shown."""
-    digests, place = np.unique(periods.state, return_inverse=True)
-    raw = [periods.states[one].status for one in digests.tolist()]
-    names = sorted({DONE, *raw})
+    recorded = periods.table.status
+    names = sorted({DONE, *recorded.distinct})
     if not len(shown):
         none = np.empty(0, dtype=np.int64)
         return names, none, none, none, none
-    status = np.array([names.index(one) for one in raw], dtype=np.int64)[place]
+    status = np.array([names.index(one) for one in recorded.distinct], dtype=np.int64)
+    status = status[recorded.place[periods.row]]
     at = (
         np.searchsorted(
             combine(shown.task, shown.first), combine(periods.task, periods.first), side="right"

@@ -35,13 +35,6 @@ class Begun(NamedTuple):
         return found, self.day[row], self.at_least[row]
 
 
-def _has_a_name(state: State, settings: ScopeSettings) -> bool:
-    """Whether a task in that state has a status or is in a column that the settings name."""
-    if state.status in settings.working_statuses:
-        return True
-    return any(part in column for _, column in state.boards for part in settings.working_columns)
-
-
 def work_begins(
     periods: Periods, settings: ScopeSettings, first_day: int, created: Mapping[int, int]
 ) -> Begun:
@@ -62,9 +55,14 @@ def _at_work(periods: Periods, settings: ScopeSettings) -> Ints:
     """The rows of the periods in which a task is at work: all, if the settings name nothing."""
     if not _names_any(settings):
         return np.arange(len(periods), dtype=np.int64)
-    digests, place = np.unique(periods.state, return_inverse=True)
-    told = [_has_a_name(periods.states[one], settings) for one in digests.tolist()]
-    return np.flatnonzero(np.array(told, dtype=np.bool_)[place])
+
+    def in_a_working_column(boards: tuple[tuple[int, str], ...]) -> bool:
+        return any(part in column for _, column in boards for part in settings.working_columns)
+
+    table = periods.table
+    named = table.status.flags(settings.working_statuses.__contains__)
+    named |= table.boards.flags(in_a_working_column)
+    return np.flatnonzero(named[periods.row])
 
 
 def _names_any(settings: ScopeSettings) -> bool:

@@ -9,15 +9,11 @@ What does not belong here: the other figures of a report (see `report_figures`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from phlogiston_assets.domain.categories.categorisation import (
-    CategoryPeriods,
-    StatusSets,
-    categorise,
-)
+from phlogiston_assets.domain.categories.categorisation import CategoryPeriods, StatusSets
 from phlogiston_assets.domain.counting.aggregation import daily_runs
 from phlogiston_assets.domain.counting.changes import changes_of
 from phlogiston_assets.domain.counting.figure_checks import check_balance
@@ -28,7 +24,7 @@ from phlogiston_assets.domain.forecasts.forecast_tables import Forecasts, foreca
 from phlogiston_assets.domain.forecasts.record import Origin, keep_record
 from phlogiston_assets.domain.forecasts.record_tables import RecordTables, record_tables
 from phlogiston_assets.domain.history.periods import Periods
-from phlogiston_assets.domain.scopes import Rule, ScopeSettings
+from phlogiston_assets.domain.scopes import ScopeSettings
 from phlogiston_assets.domain.verdicts import Verdict
 
 
@@ -36,12 +32,11 @@ from phlogiston_assets.domain.verdicts import Verdict
 class ForecastInput:
     """What a forecast and its record are made from.
 
-    `rules` are resolved; `periods` are those from the first to the last of `days`; `created` gives
+    `periods` are those from the first to the last of `days`; `created` gives
     the day on which each task was made; `kept` are origins that were forecast before, by day.
     """
 
     settings: ScopeSettings
-    rules: tuple[Rule, ...]
     periods: Periods
     days: tuple[int, int]
     created: Mapping[int, int]
@@ -60,20 +55,15 @@ class Record:
 class Outlook:
     """The flows of a scope up to its last day, and the forecast and the record made from them."""
 
-    def __init__(self, given: ForecastInput, categorised: CategoryPeriods | None = None) -> None:
+    def __init__(self, given: ForecastInput, categorised: CategoryPeriods) -> None:
         """Work out the flows; what is made from them is made when it is asked for.
 
-        `categorised` are the same periods as the other figures have them, where these are at hand:
-        without retroactive settings there is no need to categorise them again.
+        `categorised` are made of the same periods without retroactive settings.
         """
-        self._given = given
-        wanted = replace(given.settings, retroactive_categories=False, retroactive_points=False)
+        self._given, self._categorised = given, categorised
         periods, days, statuses = given.periods, given.days, given.statuses
-        if categorised is None or wanted != given.settings:
-            categorised = categorise(periods, given.rules, wanted, days[1], statuses)
-        self._categorised = categorised
-        changes = changes_of(self._categorised, periods, days, given.created, statuses)
-        self._flows = flows_of(changes, self._categorised, days)
+        changes = changes_of(categorised, periods, days, given.created, statuses)
+        self._flows = flows_of(changes, categorised, days)
 
     def forecasts(self) -> Forecasts:
         """The forecasts of the last day."""

@@ -39,6 +39,7 @@ from phlogiston_assets.domain.forecasts.simulation import (
     rank_of,
     seed_of,
 )
+from phlogiston_assets.domain.frames import dates_of, frame_of
 from phlogiston_assets.domain.scopes import Display
 
 SURE: Final = 85
@@ -62,11 +63,9 @@ Told = Mapping[Key, date | None]
 
 def told_dates(dates: pd.DataFrame) -> dict[Key, date | None]:
     """What the frame `Forecasts.dates` says."""
-    rows = dates[dates["state"] == FORECAST]
-    return {
-        (row["category"], row["measure"]): None if pd.isna(row["p85"]) else row["p85"].date()
-        for row in rows.to_dict("records")
-    }
+    names = ("category", "measure", "state")
+    told = zip(*(dates[name].tolist() for name in names), dates_of(dates["p85"]), strict=True)
+    return {(title, measure): day for title, measure, state, day in told if state == FORECAST}
 
 
 def forecast_moves(scope: str, flows: Flows, now: Forecasts, kept: Told | None) -> pd.DataFrame:
@@ -89,9 +88,8 @@ def forecast_moves(scope: str, flows: Flows, now: Forecasts, kept: Told | None) 
             swapped = _Swapped.of(scope, flows.weeks(then), flows.weeks(flows.last_day))
             dates = {key: (by_rules[key], *swapped.dates(key), said[key]) for key in both}
             rows = [_row(key, day_of(then), kept, dates[key]) for key in both]
-    frame = pd.DataFrame(rows, columns=MOVE_COLUMNS)
-    days = dict.fromkeys(("compared_with", *_STEPS), "datetime64[s]")
-    return frame.astype(days | dict.fromkeys(INGREDIENTS, "float64"))
+    days = ("compared_with", *_STEPS)
+    return frame_of(rows, MOVE_COLUMNS, dates=days, amounts=INGREDIENTS)
 
 
 def _row(

@@ -36,6 +36,7 @@ from phlogiston_assets.domain.forecasts.simulation import (
     done_by_week,
     weeks_until,
 )
+from phlogiston_assets.domain.frames import frame_of
 from phlogiston_assets.domain.scopes import Display, ForecastDate, quarter_start
 
 PERCENTS: Final = (50, 85, 95)
@@ -120,8 +121,8 @@ def _rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
 
 
 def _dates(weeks: Weeks, rows: Sequence[_Row]) -> pd.DataFrame:
-    dates = pd.DataFrame([_dated(row, weeks) for row in rows], columns=DATE_COLUMNS)
-    return dates.astype(dict.fromkeys(DATE_COLUMNS[-2 * len(PERCENTS) :], "datetime64[s]"))
+    told = [_dated(row, weeks) for row in rows]
+    return frame_of(told, DATE_COLUMNS, dates=DATE_COLUMNS[-2 * len(PERCENTS) :])
 
 
 def _single_rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
@@ -214,10 +215,9 @@ def _by_date(
                 scale = _scale(weeks, row.measure)
                 done = (max(float(one[place]) / scale, 0.0) for one in least)
                 chances = (_chance(cdf, ahead) for cdf in (row.growing, row.frozen))
-                told = (row.title, MEASURES[row.measure], pd.Timestamp(by), name)
+                told = (row.title, MEASURES[row.measure], by, name)
                 found.append((*told, *chances, *done))
-    frame = pd.DataFrame(found, columns=BY_DATE_COLUMNS)
-    return frame.astype({"by": "datetime64[s]"})
+    return frame_of(found, BY_DATE_COLUMNS, dates=["by"])
 
 
 def _by_week(weeks: Weeks, simulated: Simulated) -> pd.DataFrame:
@@ -230,14 +230,13 @@ def _by_week(weeks: Weeks, simulated: Simulated) -> pd.DataFrame:
         for ahead, drawn in zip(
             horizons, completed_after(summed, simulated.paths, horizons), strict=True
         ):
-            by = pd.Timestamp(day_of(weeks.day + WEEK * ahead))
+            by = day_of(weeks.day + WEEK * ahead)
             least = [at_least(drawn, percent) for percent in FAN_PERCENTS]
             for place in active:
                 measure = MEASURES[place]
                 done = (float(one[place]) / _scale(weeks, place) for one in least)
                 found.append((measure, by, *done))
-    frame = pd.DataFrame(found, columns=BY_WEEK_COLUMNS)
-    return frame.astype({"by": "datetime64[s]"})
+    return frame_of(found, BY_WEEK_COLUMNS, dates=["by"])
 
 
 def _completed(weeks: Weeks, row: _Row) -> npt.NDArray[Any]:

@@ -231,4 +231,4 @@ def _no_past() -> pd.DataFrame:
     kinds = dict.fromkeys(PAST_COLUMNS, "float64")
     kinds |= dict.fromkeys(("made_on", "p50", "p85", "p95", "done_on"), "datetime64[s]")
     kinds |= dict.fromkeys(("category", "measure"), "object")
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    return pd.DataFrame({name: np.empty(0, dtype=kind) for name, kind in kinds.items()})

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -50,8 +51,12 @@ def seed_of(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=16).digest())
 
 
+@lru_cache(maxsize=2)
 def draw_paths(seed: int, weeks: int) -> Paths:
-    """Draw which of so many past weeks each future week of each trial repeats."""
+    """Draw which of so many past weeks each future week of each trial repeats.
+
+    A forecast and what moved it take the same paths, which may not be written to.
+    """
     stream = np.random.PCG64(seed)
     urn = np.empty((weeks + HORIZON, TRIALS), dtype=np.uint8)
     urn[:weeks] = np.arange(weeks, dtype=np.uint8)[:, None]
@@ -64,7 +69,9 @@ def draw_paths(seed: int, weeks: int) -> Paths:
         ball *= np.uint64(TRIALS)
         ball += trial
         urn.take(ball.view(np.intp), out=urn[held], mode="clip")
-    return urn[weeks:]
+    paths = urn[weeks:]
+    paths.flags.writeable = False
+    return paths
 
 
 def play(stock: npt.NDArray[Any], net: npt.NDArray[Any], paths: Paths) -> Futures:

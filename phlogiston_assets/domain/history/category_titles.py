@@ -52,12 +52,18 @@ def title_steps(
     position = {int(task): index for index, task in enumerate(ids)}
     texts = {"": 0}
     rows: list[tuple[int, int, int]] = []
+    swept: dict[frozenset[int], list[tuple[int, str]]] = {}
     for task in sorted(set(roots_of) | set(active)):
         if task in position:
-            own = active.get(task, [])
-            inherited = {root: active[root] for root in roots_of.get(task, ())}
-            for day, title in _sweep(extract.titles, task, own, inherited):
-                rows.append((position[task], day, texts.setdefault(title, len(texts))))
+            roots = frozenset(roots_of.get(task, ()))
+            steps = None if task in active else swept.get(roots)
+            if steps is None:
+                inherited = {root: active[root] for root in roots}
+                steps = list(_sweep(extract.titles, task, active.get(task, []), inherited))
+            if task not in active:  # most tasks have no title of their own, and few sets of roots
+                swept[roots] = steps
+            place = position[task]
+            rows += [(place, day, texts.setdefault(title, len(texts))) for day, title in steps]
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     lookup = Lookup.of(table[:, 0], table[:, 1], table[:, 2].astype(np.int32))
     return TitleSteps(lookup, table[:, 0], table[:, 1], list(texts))

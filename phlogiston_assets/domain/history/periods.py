@@ -9,8 +9,10 @@ What does not belong here: how a state comes about (see `reconstruction`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from phlogiston_assets.domain.days import FOREVER
+from phlogiston_assets.domain.history.state_table import StateTable
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,14 +46,28 @@ class State(NamedTuple):
         `order` are the scope's projects in order of first appearance in its rules. It is no part
         of the state, so that rules can change places without a new reconstruction.
         """
-        boards = dict(self.boards)
-        return next((one, boards[one]) for one in (*order, *boards) if one in boards)
+        return first_board(self.boards, order)
 
     @property
     def digest(self) -> int:
         """A stable number for the state's content, the same on every machine."""
         content = msgspec.json.encode(self)
         return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), signed=True)
+
+
+def first_board(boards: Iterable[tuple[int, str]], order: Sequence[int]) -> tuple[int, str]:
+    """The first of some boards in an order of projects, see `State.first_board`."""
+    columns = dict(boards)
+    return next((one, columns[one]) for one in (*order, *columns) if one in columns)
+
+
+class States(dict[int, State]):
+    """States by their keys; never changed once periods have them."""
+
+    @cached_property
+    def table(self) -> StateTable:
+        """The same as columns."""
+        return StateTable.of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +82,32 @@ class Periods:
     first: Ints
     end: Ints
     state: Ints
-    states: dict[int, State] = field(default_factory=dict)
+    states: States = field(default_factory=States)
 
     def __len__(self) -> int:
         return len(self.task)
 
+    @property
+    def table(self) -> StateTable:
+        """All states as columns."""
+        return self.states.table
+
+    @property
+    def row(self) -> Ints:
+        """Each period's row in `table`."""
+        return self.table.rows(self.state)
+
     @classmethod
     def of_rows(
-        cls, rows: Iterable[tuple[int, int, int, int]], states: dict[int, State] | None = None
+        cls,
+        rows: Collection[tuple[int, int, int, int]],
+        states: Mapping[int, State] | None = None,
     ) -> Periods:
         """Periods from (task, first, end, state) in any order."""
-        table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4)
-        return cls(table[:, 0], table[:, 1], table[:, 2], table[:, 3], states or {})
+        cells = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=4 * len(rows))
+        task, first, end, state = cells.reshape(-1, 4).T
+        order = np.lexsort((first, task))
+        return cls(task[order], first[order], end[order], state[order], States(states or {}))
 
     @classmethod
     def together(cls, parts: Sequence[Periods]) -> Periods:
@@ -86,7 +117,7 @@ class Periods:
             for name in ("task", "first", "end", "state")
         )
         order = np.lexsort((first, task))
-        states = {digest: state for part in parts for digest, state in part.states.items()}
+        states = States(item for part in parts for item in part.states.items())
         return cls(task[order], first[order], end[order], state[order], states)
 
     def rows(self) -> set[tuple[int, int, int, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from phlogiston_assets.domain.history import packed
 from phlogiston_assets.domain.history.category_titles import TitleSteps, title_steps
 from phlogiston_assets.domain.history.extract import Column, Extract
 from phlogiston_assets.domain.history.packed import NONE, Ints
-from phlogiston_assets.domain.history.periods import Periods, State, join
+from phlogiston_assets.domain.history.periods import Periods, State, States, join
 
 Codes = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -97,6 +98,8 @@ class _Reconstruction:
         names = ["", BACKLOG, *(column.name for column in extract.columns)]
         self.names = list(dict.fromkeys(names))
         self.name_codes = {name: code for code, name in enumerate(self.names)}
+        self.order = sorted(range(len(recipe.projects)), key=recipe.projects.__getitem__)
+        self.boards: dict[tuple[int, ...], tuple[tuple[int, str], ...]] = {}
 
     def own_moments(self, first: int, end: int) -> tuple[Ints, Ints]:
         """(task, day) of the first day and of every change of a field that matters."""
@@ -155,7 +158,7 @@ class _Reconstruction:
         distinct, state = np.unique(table, axis=0, return_inverse=True)
         described = [self._state(row, titles.texts) for row in distinct.tolist()]
         digests = np.array([one.digest for one in described], dtype=np.int64)
-        states = dict(zip(digests.tolist(), described, strict=True))
+        states = States(zip(digests.tolist(), described, strict=True))
         ids = self.histories.task_ids[task]
         joined = join(ids, day, stop, digests[state.reshape(-1)])
         return Periods(*joined, states)
@@ -211,26 +214,28 @@ class _Reconstruction:
 
     def _state(self, row: list[int], titles: Sequence[str]) -> State:
         """The state that a row of `_codes` stands for."""
-        texts, names = self.extract.texts, self.names
+        texts = self.extract.texts
         status, priority, points, maint_type, title = row[:5]
-        projects = self.recipe.projects
-        boards = row[5 : 5 + len(projects)]
-        watched = row[5 + len(projects) :]
+        boards, watched = row[5 : 5 + len(self.order)], row[5 + len(self.order) :]
         return State(
-            status=texts[status] if status != NONE else "",
-            priority=texts[priority] if priority != NONE else "",
-            points=float(texts[points]) if points != NONE else self.recipe.default_points,
-            maint_type=MAINT_TYPES[maint_type],
-            category_title=titles[title],
-            boards=tuple(
-                (project, names[code])
-                for project, code in sorted(zip(projects, boards, strict=True))
-                if code != NONE
-            ),
-            watched=tuple(
-                project for project, flag in zip(self.recipe.watched, watched, strict=True) if flag
-            ),
+            texts[status] if status != NONE else "",
+            texts[priority] if priority != NONE else "",
+            float(texts[points]) if points != NONE else self.recipe.default_points,
+            MAINT_TYPES[maint_type],
+            titles[title],
+            self._boards(tuple(boards)),
+            tuple(compress(self.recipe.watched, watched)),
         )
+
+    def _boards(self, codes: tuple[int, ...]) -> tuple[tuple[int, str], ...]:
+        """The projects of a state in order of ids, each with its column."""
+        if codes not in self.boards:
+            self.boards[codes] = tuple(
+                (self.recipe.projects[place], self.names[codes[place]])
+                for place in self.order
+                if codes[place] != NONE
+            )
+        return self.boards[codes]
 
 
 def until(task: Ints, day: Ints, end: int) -> Ints:
