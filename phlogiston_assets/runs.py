@@ -16,6 +16,7 @@ from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.failures import sentence_of
 from phlogiston_assets.defs.partitions import SCOPES, key_of
 from resources.dagster_launcher import process_tags
+from resources.garbage import only_new_garbage
 from resources.progress import Progress
 from resources.settings import Settings
 
@@ -128,7 +129,7 @@ class Runs:
         job = self.repository.get_implicit_job_def_for_assets(keys)
         if job is None:
             raise AssertionError(f"{assets} cannot share a run")
-        with self._storage_told():
+        with self._storage_told(), only_new_garbage():
             result = job.execute_in_process(
                 instance=self.instance,
                 asset_selection=keys,

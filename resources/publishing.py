@@ -24,6 +24,7 @@ from phlogiston_assets.domain.report_check import check_report
 from phlogiston_assets.domain.scopes import Scope, find_prefixes
 from phlogiston_assets.domain.verdicts import Tell, refuse_if_blocked
 from resources.figuring import count_tasks, read_figures
+from resources.garbage import only_new_garbage
 from resources.listing import listing, wrong_scopes
 from resources.settings import Settings
 from resources.site import Site
@@ -86,6 +87,7 @@ class Published:
     burnup: bytes
 
 
+@only_new_garbage()
 def publish_report(  # noqa: PLR0913 - what a report is made of, and who is told
     database: Database,
     settings: Settings,

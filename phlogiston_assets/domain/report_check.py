@@ -41,7 +41,7 @@ def _differing(files: Mapping[str, bytes], name: str, table: pd.DataFrame) -> It
     file = BytesIO(files[f"tables/{name}.csv"])
     told = pd.read_csv(file, usecols=list(table.columns), dtype=str, keep_default_na=False)
     for column in table.columns:
-        of_report = np.sort([_number(cell) for cell in told[column]])
+        of_report = np.sort([_number(cell) for cell in told[column].tolist()])
         of_table = np.sort(table[column].to_numpy(dtype=np.float64))
         if not np.array_equal(of_report, of_table, equal_nan=True):
             yield f"{name}.{column}"

@@ -9,11 +9,12 @@ shapes laid out in pixels, of which there are many, go the same way; axes are ma
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -180,13 +181,33 @@ def draw(paint: Callable[[Sheet], None], size: tuple[int, int], heading: Heading
     *heading* becomes the drawing's title and description (reports.md, "The report page": alt
     text); its slug is unique on a page.
     """
-    with mpl.rc_context(_settings()):
+    with style():
         sheet = Sheet(*size)
         paint(sheet)
         raw = io.BytesIO()
         canvas = FigureCanvasSVG(sheet.figure)
         canvas.print_figure(raw, format="svg", metadata={"Date": None})
     return finished(raw.getvalue(), sheet.layers, heading)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the project's style; to settle it once for all drawings of a report saves time."""
+    if _Styled.now:
+        yield
+        return
+    with mpl.rc_context(_settings()):
+        _Styled.now = True
+        try:
+            yield
+        finally:
+            _Styled.now = False
+
+
+class _Styled:
+    """Whether the style is settled already; matplotlib has one for the whole process too."""
+
+    now: ClassVar[bool] = False
 
 
 @cache

@@ -25,8 +25,7 @@ def _is_text(column: pd.Series[str]) -> bool:
 
 
 def _harmless(column: pd.Series[str]) -> pd.Series[str]:
-    def harmless(value: str) -> str:
-        risky = isinstance(value, str) and value.startswith(_FORMULA)
-        return f"'{value}" if risky else value
-
-    return column.astype(object).map(harmless)
+    cells = column.astype(object)
+    texts = (value for value in set(cells.tolist()) if isinstance(value, str))
+    risky = {value: f"'{value}" for value in texts if value.startswith(_FORMULA)}
+    return cells.map(lambda value: risky.get(value, value)) if risky else cells

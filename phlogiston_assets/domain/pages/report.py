@@ -11,6 +11,7 @@ from phlogiston_assets.domain.charts.forecast import forecast_chart
 from phlogiston_assets.domain.charts.measure import shown_measures
 from phlogiston_assets.domain.charts.pit import pit_chart
 from phlogiston_assets.domain.charts.reliability import reliability_chart
+from phlogiston_assets.domain.charts.sheet import style
 from phlogiston_assets.domain.charts.thumbnail import small_burnup
 from phlogiston_assets.domain.charts.wording import day_text, instant_text
 from phlogiston_assets.domain.figures import Figures
@@ -47,6 +48,7 @@ from phlogiston_assets.domain.pages.summary import PICTURE, ScopeSummary
 from phlogiston_assets.domain.pages.templating import furniture, render
 
 
+@style()
 def render_report(figures: Figures, context: ReportContext, templates: Path) -> dict[str, bytes]:
     """All files of a report by their names in its folder (reports.md, "Publishing").
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from phlogiston_assets.domain.charts.wording import NONE, number, signed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A column; *numeric* ones sort by number and align to the right, *wide* ones hold prose.
 
@@ -21,7 +22,7 @@ class Column:
     wide: bool = False
     tight: bool = False
 
-    @property
+    @cached_property
     def classes(self) -> str:
         """The classes of its cells, for the stylesheet."""
         flags = {"number": self.numeric, "wide": self.wide, "tight": self.tight}

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from phlogiston_assets.domain.charts.palette import CATEGORICAL, dark_partners
 from phlogiston_assets.domain.charts.svg import printable
+from phlogiston_assets.domain.pages.table_rows import table_rows
 
 
 def render(templates: Path, name: str, **known: object) -> bytes:
@@ -43,6 +44,7 @@ def _environment(templates: Path) -> Environment:
     )
     environment.globals["zip"] = zip
     environment.filters["machine_time"] = machine_time
+    environment.filters["table_rows"] = table_rows
     return environment
 
 
