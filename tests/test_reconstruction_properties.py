@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.histories import DumpBuilder
 from support.oracle import OracleScope, task_on_date
 from support.strategies import dumps, dumps_with_scopes, mangled, to_bytes
 
@@ -41,7 +42,9 @@ def loaded(dump: dict[str, Any]) -> Iterator[Database]:
         database.close()
 
 
-def materialise(database: Database, scope: OracleScope, days: list[date]) -> None:
+def materialise(
+    database: Database, scope: OracleScope, days: list[date], load_day: date = LOAD_DAY
+) -> None:
     """Reconstruct days as one run would."""
     numbers = sorted({day_number(day) for day in days})
     recipe = Recipe(tuple(scope.project_ids), scope.default_points)
@@ -52,7 +55,7 @@ def materialise(database: Database, scope: OracleScope, days: list[date]) -> Non
     named = {number: projects[number] for number in recipe.projects}
     with database.write() as connection:
         period_store.replace_days(
-            connection, scope.prefix, numbers, new, projects=named, load_day=LOAD_DAY
+            connection, scope.prefix, numbers, new, projects=named, load_day=load_day
         )
 
 
@@ -111,6 +114,22 @@ def test_the_stored_periods_do_not_depend_on_the_order_of_runs(
             materialise(one, scope, days)
         materialise(other, scope, [day for days in batches for day in days])
         assert stored(one) == stored(other)
+
+
+def test_each_day_tells_of_which_load_it_was_made_last() -> None:
+    dump = DumpBuilder()
+    dump.task(1).in_project(dump.project(483, "VisualEditor"))
+    days, later = [DAY + timedelta(days=n) for n in range(4)], LOAD_DAY + timedelta(days=1)
+    with loaded(dump.to_dict()) as database:
+        for prefix in ("s", "t"):
+            materialise(database, OracleScope(prefix, (483,)), days)
+        materialise(database, OracleScope("s", (483,)), days[1:3], later)
+        query = "SELECT scope, load_day FROM reconstructed_day ORDER BY scope, date"
+        with database.read() as connection:
+            found = [tuple(row) for row in connection.exec_driver_sql(query)]
+    first, second = str(LOAD_DAY), str(later)
+    wanted = [("s", first), ("s", second), ("s", second), ("s", first)]
+    assert found == wanted + [("t", first)] * 4
 
 
 @given(data=st.data(), dump=dumps())

@@ -34,7 +34,7 @@ def _is_for(tags: Mapping[str, str], scope: str) -> bool:
     if _RANGE_START not in tags or _RANGE_END not in tags:
         return False
     first, last = (tags[name].partition("|")[2] for name in (_RANGE_START, _RANGE_END))
-    return bool(first) and min(first, last) <= scope <= max(first, last)
+    return min(first, last) <= scope <= max(first, last)
 
 
 def is_loading(instance: dg.DagsterInstance, day: str) -> bool:
