@@ -24,16 +24,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import (
-    UNTOLD,
     Category,
     CategoryPeriods,
     Flags,
     StatusSets,
 )
 from phlogiston_assets.domain.counting.aggregation import ExactPoints
-from phlogiston_assets.domain.counting.sides import NOWHERE, RawStatuses, made_on, side_of
+from phlogiston_assets.domain.counting.sides import RawStatuses, made_on, side_of, told_exactly
 from phlogiston_assets.domain.days import to_dates
-from phlogiston_assets.domain.history.periods import Ints, Periods
+from phlogiston_assets.domain.history.periods import NOWHERE, Ints, Periods
 
 CAUSES: Final = (
     "new",
@@ -108,11 +107,8 @@ def changes_of(
     made that day or was in the scope and not resolved the day before; else it changes nothing, and
     neither does one that leaves resolved. A task whose status nothing tells is not there.
     """
-    exact = ExactPoints.of(categorised.points)
-    known = categorised.status != UNTOLD
-    told = categorised.only(known)
+    told, exact = told_exactly(categorised)
     sides = _boundaries(told, *days)
-    exact = ExactPoints(exact.units[known], exact.scale)
     return _Ledger(told, exact, periods, sides, created, statuses).changes()
 
 

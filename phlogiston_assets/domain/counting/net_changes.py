@@ -26,17 +26,21 @@ import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import (
     OPEN,
-    UNTOLD,
     CategoryPeriods,
     Flags,
     StatusSets,
 )
-from phlogiston_assets.domain.counting.aggregation import ExactPoints
 from phlogiston_assets.domain.counting.flows import MEASURES
-from phlogiston_assets.domain.counting.sides import NOWHERE, RawStatuses, Side, made_on, side_of
+from phlogiston_assets.domain.counting.sides import (
+    RawStatuses,
+    Side,
+    made_on,
+    side_of,
+    told_exactly,
+)
 from phlogiston_assets.domain.days import day_number, day_of, to_dates
 from phlogiston_assets.domain.frames import frame_of
-from phlogiston_assets.domain.history.periods import Ints, Periods
+from phlogiston_assets.domain.history.periods import Ints, Periods, row_at
 from phlogiston_assets.domain.scopes import Display, quarter_start
 
 
@@ -147,24 +151,21 @@ class Comparison:
         created: Mapping[int, int],
         statuses: StatusSets,
     ) -> None:
-        known = categorised.status != UNTOLD
-        exact = ExactPoints.of(categorised.points)
-        self.told = categorised.only(known)
-        self.exact = ExactPoints(exact.units[known], exact.scale)
+        self.told, self.exact = told_exactly(categorised)
         self.task = np.unique(self.told.task)
         self.made = made_on(self.task, created)
         self.day = day
         self.rows = self._rows(day)
         self.now = side_of(self.told, self.exact, self.rows)
-        days = np.full(len(self.task), day, dtype=np.int64)
-        self.taken_out = RawStatuses(periods, statuses).taken_out(self.task, days)
+        self.taken_out = RawStatuses(periods, statuses).taken_out(self.task, self._on(day))
+
+    def _on(self, day: int) -> Ints:
+        """A day for each task."""
+        return np.full(len(self.task), day, dtype=np.int64)
 
     def _rows(self, day: int) -> Ints:
         """The period of each task that holds on a day, or NOWHERE."""
-        holding = np.flatnonzero((self.told.first <= day) & (self.told.end > day))
-        rows = np.full(len(self.task), NOWHERE, dtype=np.int64)
-        rows[np.searchsorted(self.task, self.told.task[holding])] = holding
-        return rows
+        return row_at(self.told, self.task, self._on(day))
 
     def since(self, then: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The frames of tasks and sums since an earlier day, without their first two columns."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,18 +22,22 @@ from phlogiston_assets.domain.categories.categorisation import (
     StatusSets,
 )
 from phlogiston_assets.domain.counting.aggregation import ExactPoints
-from phlogiston_assets.domain.history.packed import combine
-from phlogiston_assets.domain.history.periods import Ints, Periods
-
-NOWHERE: Final = -1
-"""A row of no period."""
+from phlogiston_assets.domain.history.packed import BEGINNING
+from phlogiston_assets.domain.history.periods import NOWHERE, Ints, Periods, row_at
 
 
 def made_on(tasks: Ints, created: Mapping[int, int]) -> Ints:
     """The day on which each task was made, by `created`; long ago where that does not tell."""
     distinct, place = np.unique(tasks, return_inverse=True)
-    found = [created.get(task, NOWHERE) for task in distinct.tolist()]
+    found = [created.get(task, BEGINNING) for task in distinct.tolist()]
     return np.array(found, dtype=np.int64)[place]
+
+
+def told_exactly(categorised: CategoryPeriods) -> tuple[CategoryPeriods, ExactPoints]:
+    """The periods whose status something tells, and their points in the scale of all periods."""
+    known = categorised.status != UNTOLD
+    exact = ExactPoints.of(categorised.points)
+    return categorised.only(known), ExactPoints(exact.units[known], exact.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,6 @@ class RawStatuses:
 
     def __init__(self, periods: Periods, statuses: StatusSets) -> None:
         self.periods = periods
-        self.at = combine(periods.task, periods.first)
         status, row = periods.table.status, periods.row
         self.out = status.flags(statuses.out.__contains__)[row]
         self.not_resolved = status.flags(lambda one: one != "" and one not in statuses.resolved)[
@@ -77,10 +80,6 @@ class RawStatuses:
         return self._told(self.not_resolved, task, day)
 
     def _told(self, flags: Flags, task: Ints, day: Ints) -> Flags:
-        if not len(self.at):
-            return np.zeros(len(task), dtype=np.bool_)
-        row = np.maximum(np.searchsorted(self.at, combine(task, day), side="right") - 1, 0)
-        there = (self.periods.task[row] == task) & (self.periods.first[row] <= day)
-        there &= self.periods.end[row] > day
-        found: Flags = there & flags[row]
+        row = row_at(self.periods, task, day)
+        found: Flags = np.append(flags, False)[row]  # which NOWHERE points at
         return found

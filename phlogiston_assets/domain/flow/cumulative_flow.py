@@ -19,15 +19,12 @@ from phlogiston_assets.domain.categories.categorisation import (
 )
 from phlogiston_assets.domain.counting.changes import CAUSES, Changes
 from phlogiston_assets.domain.counting.forecasting import WEEK
+from phlogiston_assets.domain.counting.net_changes import ARRIVALS, DEPARTURES
 from phlogiston_assets.domain.days import to_dates
-from phlogiston_assets.domain.history.packed import combine
-from phlogiston_assets.domain.history.periods import Ints, Periods
+from phlogiston_assets.domain.history.periods import NOWHERE, Ints, Periods, row_at
 
 DONE: Final = "resolved"
 """The status of tasks that count as resolved, by their own status or a forced one."""
-
-ARRIVALS: Final = ("new", "moved_in", "reopened")
-DEPARTURES: Final = ("resolved", "declined", "moved_out")
 
 
 def status_runs(
@@ -72,15 +69,8 @@ def _recorded(periods: Periods, shown: CategoryPeriods) -> tuple[list[str], Ints
         return names, none, none, none, none
     status = np.array([names.index(one) for one in recorded.distinct], dtype=np.int64)
     status = status[recorded.place[periods.row]]
-    at = (
-        np.searchsorted(
-            combine(shown.task, shown.first), combine(periods.task, periods.first), side="right"
-        )
-        - 1
-    )
-    row = np.maximum(at, 0)
-    there = (shown.task[row] == periods.task) & (shown.first[row] <= periods.first)
-    there &= (shown.end[row] > periods.first) & (shown.status[row] != UNTOLD)
+    row = row_at(shown, periods.task, periods.first)
+    there = (row != NOWHERE) & (shown.status[row] != UNTOLD)
     status = np.where(shown.status[row] == RESOLVED, names.index(DONE), status)
     return names, periods.task[there], periods.first[there], periods.end[there], status[there]
 

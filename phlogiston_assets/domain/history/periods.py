@@ -13,16 +13,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from phlogiston_assets.domain.days import FOREVER
+from phlogiston_assets.domain.history.packed import combine
 from phlogiston_assets.domain.history.state_table import StateTable
 
 Ints = npt.NDArray[np.int64]
+
+NOWHERE: Final = -1
+"""Stands for a row, or a place, of a task that is in no scope."""
 
 
 class State(NamedTuple):
@@ -139,6 +143,32 @@ class Periods:
     def on(self, day: int) -> Periods:
         """The periods that hold on a day, at most one a task."""
         return self.clip(day, day + 1)
+
+
+class Spans(Protocol):
+    """Columns of equal length, sorted by task and first day; spans of a task never overlap."""
+
+    @property
+    def task(self) -> Ints:
+        """Task ids."""
+
+    @property
+    def first(self) -> Ints:
+        """First days."""
+
+    @property
+    def end(self) -> Ints:
+        """The days after the last ones."""
+
+
+def row_at(spans: Spans, task: Ints, day: Ints) -> Ints:
+    """The row that holds for each task on its day, or NOWHERE."""
+    if not len(spans.task):
+        return np.full(len(task), NOWHERE, dtype=np.int64)
+    at = combine(spans.task, spans.first)
+    row = np.maximum(np.searchsorted(at, combine(task, day), side="right") - 1, 0)
+    holds = (spans.task[row] == task) & (spans.first[row] <= day) & (spans.end[row] > day)
+    return np.where(holds, row, NOWHERE)
 
 
 def splice(old: Periods, new: Periods, first: int, end: int) -> Periods:
