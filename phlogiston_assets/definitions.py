@@ -8,6 +8,7 @@ from phlogiston_assets.defs.alarms import failed_checks, failed_runs, nothing_ne
 from phlogiston_assets.defs.automation import automation_sensors, daily_load
 from phlogiston_assets.defs.catalogue import catalogued
 from phlogiston_assets.defs.load_assets import load_assets
+from phlogiston_assets.defs.page_assets import page_assets
 from phlogiston_assets.defs.partitions import Partitions
 from phlogiston_assets.defs.scope_assets import scope_assets
 from resources.alarms import Alarms
@@ -26,7 +27,11 @@ def build_definitions(settings: Settings, progress: Progress | None = None) -> d
     with warnings.catch_warnings():
         # Backfill policies are marked beta; the version of Dagster is pinned and tested for them.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        assets = [*load_assets(partitions), *scope_assets(partitions)]
+        assets = [
+            *load_assets(partitions),
+            *scope_assets(partitions),
+            *page_assets(partitions),
+        ]
     return dg.Definitions(
         assets=catalogued(assets, settings.alarm_after_days),
         schedules=[daily_load],

@@ -14,15 +14,13 @@ from dagster._core.errors import DagsterExecutionInterruptedError  # no public n
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.failures import sentence_of
-from phlogiston_assets.defs.partitions import SCOPES, key_of
+from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, SCOPES, key_of
 from resources.dagster_launcher import process_tags
 from resources.garbage import only_new_garbage
 from resources.progress import Progress
 from resources.settings import Settings
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_RANGE_START = "dagster/asset_partition_range_start"
-_RANGE_END = "dagster/asset_partition_range_end"
 
 
 class RunFailedError(RuntimeError):
@@ -112,7 +110,7 @@ class Runs:
         if first == last:
             self._launch(assets, {}, partition_key=first, tags=tags)
         else:
-            self._launch(assets, {}, tags={**tags, _RANGE_START: first, _RANGE_END: last})
+            self._launch(assets, {}, tags={**tags, RANGE_START: first, RANGE_END: last})
 
     def of_site(self) -> None:
         """Publish the index of all scopes."""

@@ -25,7 +25,8 @@ from support.samples import sample_dump
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs import automation
-from phlogiston_assets.defs.automation import LOAD, REPORT, daily_load, new_dump, scopes_up_to_date
+from phlogiston_assets.defs.automation import REPORT, daily_load, new_dump, scopes_up_to_date
+from phlogiston_assets.defs.load_assets import LOAD
 from phlogiston_assets.defs.partitions import days_by_scope
 from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
 from phlogiston_assets.domain.days import day_of

@@ -11,7 +11,7 @@ import pytest
 from support.cases import CASES, TABLES, TABLES_OF_TASKS, actual, differences
 from support.dagster_dev import RANGE_END, RANGE_START, DagsterDev, Run, running_dagster_dev
 
-from phlogiston_assets.defs import load_assets
+from phlogiston_assets.defs.load_assets import LOAD
 from phlogiston_assets.defs.partitions import SCOPES, key_of
 from phlogiston_assets.defs.scope_assets import FIGURES
 from resources.warehouse.database import Database
@@ -20,7 +20,6 @@ CASE = CASES[0]
 SCOPE = CASE.scopes[0]
 DAYS = [CASE.first + timedelta(days=n) for n in range((CASE.day - CASE.first).days + 1)]
 TOO_LATE = CASE.day + timedelta(days=1)
-LOAD = ["phabricator_dump", *load_assets.TABLES]
 REPORT = [*FIGURES, "report", "site_index"]
 
 

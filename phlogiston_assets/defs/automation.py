@@ -11,8 +11,8 @@ from typing import Any
 import dagster as dg
 
 from phlogiston_assets.defs.failures import EXPECTED
-from phlogiston_assets.defs.load_assets import DUE_LOAD, TABLES
-from phlogiston_assets.defs.partitions import SCOPES, key_of
+from phlogiston_assets.defs.load_assets import DUE_LOAD, LOAD
+from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, SCOPES, key_of
 from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
 from phlogiston_assets.defs.under_way import busy_scopes, is_loading, is_under_way
 from phlogiston_assets.domain.dumps.dump import DumpError
@@ -21,7 +21,6 @@ from resources.asked import Asked
 from resources.scope_desk import ScopeDesk
 from resources.settings import Settings
 
-LOAD = ["phabricator_dump", *TABLES]
 REPORT = [*FIGURES, "report", "site_index"]
 _INDEX_TAG = "phlogiston/index"
 _LOADED = "The newest dump is loaded."
@@ -162,10 +161,8 @@ def _requests(prefix: str, work: ScopeWork | None, asked: Asked) -> Iterator[dg.
     elif len(work.days) == 1:
         yield _request(["task_on_date", *REPORT], run_key, tags, last)
     else:
-        spans = {
-            "dagster/asset_partition_range_start": key_of(work.days[0], prefix),
-            "dagster/asset_partition_range_end": key_of(work.days[-1], prefix),
-        }
+        first = key_of(work.days[0], prefix)
+        spans = {RANGE_START: first, RANGE_END: key_of(work.days[-1], prefix)}
         yield _request(["task_on_date"], run_key, {**tags, **spans}, None)
 
 

@@ -10,6 +10,7 @@ import dagster as dg
 from phlogiston_assets.defs.checks import check_results, check_specs
 from phlogiston_assets.defs.failures import said_plainly
 from phlogiston_assets.defs.partitions import Partitions, day_of_run
+from phlogiston_assets.defs.steps import holder_of
 from phlogiston_assets.domain.dumps.dump import DumpError
 from phlogiston_assets.domain.dumps.load_checks import LOAD_CHECKS, LoadLimits
 from phlogiston_assets.domain.verdicts import RefusedError
@@ -33,6 +34,9 @@ TABLES = {
     "maniphest_edge_transaction": "The projects of a task after each change of them.",
     "maniphest_blocked": "Which task is blocked by which, as of the load.",
 }
+
+LOAD = ["phabricator_dump", *TABLES]
+"""The assets of a load, which one run makes."""
 
 
 class DumpConfig(dg.Config):
@@ -111,7 +115,7 @@ def load_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         day = day_of_run(context)
         inspection = LoadInspection(limits, config.accept_loss or config.replace_newer)
-        with said_plainly(), locks.hold("The load", f"run {context.run.run_id[:8]}"):
+        with said_plainly(), locks.hold("The load", holder_of(context)):
             path = dumps.kept(day)
             _refuse_older(database, day, replace_newer=config.replace_newer)
             begun = perf_counter()
@@ -154,7 +158,7 @@ def _table_spec(name: str, description: str, partitions: Partitions) -> dg.Asset
 def _is_loaded(database: Database, locks: Locks, context: dg.AssetExecutionContext) -> bool:
     """Whether somebody else was first, after waiting for a load that is under way."""
     database.prepare()
-    with locks.hold("The load", f"run {context.run.run_id[:8]}"), database.read() as connection:
+    with locks.hold("The load", holder_of(context)), database.read() as connection:
         loaded = current_load(connection)
     return loaded is not None and loaded.day >= day_of_run(context)
 

@@ -1,18 +1,20 @@
-"""What is made of a scope on a day: its tasks, its figures and its report."""
+"""What is made of a scope on a day in the tables: its tasks and its figures.
+
+What does not belong here: its report (see `page_assets`).
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
 from phlogiston_assets.defs.checks import check_results, check_specs, of_all_scopes
-from phlogiston_assets.defs.failures import each_scope, said_plainly
 from phlogiston_assets.defs.load_assets import OWNERS, TABLES
 from phlogiston_assets.defs.partitions import Partitions, scopes_of_run
-from phlogiston_assets.defs.run_metadata import merged, of_figures, of_report
-from phlogiston_assets.domain.history.scope_checks import DAY_CHECKS, FIGURE_CHECKS, REPORT_CHECKS
+from phlogiston_assets.defs.run_metadata import merged, of_figures
+from phlogiston_assets.defs.steps import each_scope
+from phlogiston_assets.domain.history.scope_checks import DAY_CHECKS, FIGURE_CHECKS
 from phlogiston_assets.domain.verdicts import Verdict
 from resources.locks import Locks
 from resources.scope_desk import ScopeDesk
@@ -33,17 +35,21 @@ FIGURES = {
     "forecast_record": "How the forecasts of every past Sunday did, beside plainer ones.",
 }
 
+THE_SCOPE = "The scope"
+"""The lock of a scope's tables."""
+
 RECORD = "forecast_record"
 """Made in a step of its own after the other figures, which need not wait for it."""
 
 
+def shared_by_scopes(partitions: Partitions) -> dict[str, Any]:
+    """What is declared alike of all that is made of a scope on a day."""
+    return {"partitions_def": partitions.by_scope, "group_name": "scopes", "owners": OWNERS}
+
+
 def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
-    """The assets `task_on_date`, the tables of figures, `report` and `site_index`."""
-    shared: dict[str, Any] = {
-        "partitions_def": partitions.by_scope,
-        "group_name": "scopes",
-        "owners": OWNERS,
-    }
+    """The assets `task_on_date` and the tables of figures."""
+    shared = shared_by_scopes(partitions)
     policy = dg.BackfillPolicy.single_run()
 
     @dg.asset(
@@ -64,11 +70,10 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         told: dict[str, list[Verdict]] = defaultdict(list)
 
         def work(scope: str) -> Mapping[str, Any]:
-            with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
-                tell = told[scope].extend
-                return desk.reconstruct(scope, scopes[scope], anew=anew, tell=tell)
+            tell = told[scope].extend
+            return desk.reconstruct(scope, scopes[scope], anew=anew, tell=tell)
 
-        metadata = merged(each_scope(context, scopes, work))
+        metadata = merged(each_scope(context, locks, THE_SCOPE, scopes, work))
         results = [*check_results(of_all_scopes(told))]
         return dg.MaterializeResult(metadata=metadata, check_results=results)
 
@@ -93,56 +98,14 @@ def scope_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         told: dict[str, list[Verdict]] = defaultdict(list)
 
         def work(scope: str) -> Mapping[str, Any]:
-            with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
-                return desk.store_figures(scope, max(scopes[scope]), tell=told[scope].extend)
+            return desk.store_figures(scope, max(scopes[scope]), tell=told[scope].extend)
 
-        done = each_scope(context, scopes, work)
+        done = each_scope(context, locks, THE_SCOPE, scopes, work)
         for name in (name for name in FIGURES if name != RECORD):
             yield dg.MaterializeResult(asset_key=name, metadata=of_figures(name, done))
         yield from check_results(of_all_scopes(told))
 
-    @dg.asset(
-        **shared,
-        deps=list(FIGURES),
-        backfill_policy=policy,
-        kinds={"html"},
-        description="The report of a scope on a day, published whole or not at all.",
-        check_specs=check_specs(REPORT_CHECKS),
-    )
-    def report(
-        context: dg.AssetExecutionContext,
-        desk: dg.ResourceParam[ScopeDesk],
-        locks: dg.ResourceParam[Locks],
-    ) -> dg.MaterializeResult:
-        scopes = scopes_of_run(context)
-        told: dict[str, Sequence[Verdict]] = {}
-
-        def work(scope: str) -> Mapping[str, Any]:
-            tell = partial(told.__setitem__, scope)  # what is told of the last day stays
-            with locks.hold(f"The report {scope}", f"run {context.run.run_id[:8]}"):
-                published = [desk.publish(scope, day, tell=tell) for day in scopes[scope]]
-            return of_report(published[-1], alone=len(context.partition_keys) == 1)
-
-        metadata = merged(each_scope(context, scopes, work))
-        results = [*check_results(of_all_scopes(told))]
-        return dg.MaterializeResult(metadata=metadata, check_results=results)
-
-    @dg.asset(
-        deps=["report"],
-        group_name="scopes",
-        kinds={"html"},
-        owners=OWNERS,
-        description="The page that lists all scopes with their newest report.",
-    )
-    def site_index(
-        context: dg.AssetExecutionContext,
-        desk: dg.ResourceParam[ScopeDesk],
-        locks: dg.ResourceParam[Locks],
-    ) -> dg.MaterializeResult:
-        with said_plainly(), locks.hold("The site index", f"run {context.run.run_id[:8]}"):
-            return dg.MaterializeResult(metadata=desk.publish_index())
-
-    return [task_on_date, figures, _record_asset(shared, policy), report, site_index]
+    return [task_on_date, figures, _record_asset(shared, policy)]
 
 
 def _record_asset(shared: Mapping[str, Any], policy: dg.BackfillPolicy) -> dg.AssetsDefinition:
@@ -164,10 +127,10 @@ def _record_asset(shared: Mapping[str, Any], policy: dg.BackfillPolicy) -> dg.As
         scopes = scopes_of_run(context)
 
         def work(scope: str) -> Mapping[str, Any]:
-            with locks.hold(f"The scope {scope}", f"run {context.run.run_id[:8]}"):
-                return desk.store_record(scope, max(scopes[scope]))
+            return desk.store_record(scope, max(scopes[scope]))
 
-        return dg.MaterializeResult(metadata=merged(each_scope(context, scopes, work)))
+        done = each_scope(context, locks, THE_SCOPE, scopes, work)
+        return dg.MaterializeResult(metadata=merged(done))
 
     made: dg.AssetsDefinition = forecast_record
     return made

@@ -5,9 +5,7 @@ from typing import Final
 
 import dagster as dg
 
-_RANGE_START: Final = "dagster/asset_partition_range_start"
-_RANGE_END: Final = "dagster/asset_partition_range_end"
-
+from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START
 
 _UNFINISHED: Final = (
     dg.DagsterRunStatus.QUEUED,
@@ -31,9 +29,9 @@ def busy_scopes(instance: dg.DagsterInstance, scopes: Iterable[str]) -> set[str]
 def _is_for(tags: Mapping[str, str], scope: str) -> bool:
     if scope in (tags.get("scope"), tags.get("dagster/partition/scope")):
         return True
-    if _RANGE_START not in tags or _RANGE_END not in tags:
+    if RANGE_START not in tags or RANGE_END not in tags:
         return False
-    first, last = (tags[name].partition("|")[2] for name in (_RANGE_START, _RANGE_END))
+    first, last = (tags[name].partition("|")[2] for name in (RANGE_START, RANGE_END))
     return min(first, last) <= scope <= max(first, last)
 
 

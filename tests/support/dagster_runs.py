@@ -10,11 +10,9 @@ from typing import Any
 import dagster as dg
 
 from phlogiston_assets.definitions import build_definitions
-from phlogiston_assets.defs.load_assets import TABLES
+from phlogiston_assets.defs.load_assets import LOAD
 from phlogiston_assets.defs.partitions import SCOPES, key_of
 from resources.settings import Settings
-
-LOAD = ["phabricator_dump", *TABLES]
 
 
 def load(
