@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import Category
-from phlogiston_assets.domain.scopes import Rule, Scope
+from phlogiston_assets.domain.scopes import Display, Rule, Scope
 from phlogiston_assets.domain.verdicts import Verdict
 
 
@@ -84,3 +84,7 @@ class Figures:
     task_age: pd.DataFrame
     balance: Verdict
     warnings: tuple[str, ...]
+
+    def shown(self, *, hidden: bool = False) -> tuple[Category, ...]:
+        """The shown categories in order of priority; those that are hidden too if wanted."""
+        return tuple(one for one in self.categories if hidden or one.display is Display.SHOW)

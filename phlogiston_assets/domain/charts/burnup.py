@@ -33,7 +33,7 @@ from phlogiston_assets.domain.charts.wording import (
 from phlogiston_assets.domain.counting.aggregation import CUTOFF, LAST_QUARTER, QUARTER_DAYS
 from phlogiston_assets.domain.days import day_number, to_dates
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.scopes import Display, quarter_start
+from phlogiston_assets.domain.scopes import quarter_start
 
 
 class Extent(Enum):
@@ -78,8 +78,7 @@ class BurnupVariant:
 
     def categories(self, figures: Figures) -> tuple[Category, ...]:
         """The categories it shows, in order of priority."""
-        wanted = (one for one in figures.categories if self.hidden or one.display is Display.SHOW)
-        return tuple(wanted)
+        return figures.shown(hidden=self.hidden)
 
     def cutoff(self, figures: Figures) -> date | None:
         """The date before which what was resolved is left out, if any."""

@@ -45,7 +45,6 @@ from phlogiston_assets.domain.charts.wording import (
     signed,
 )
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.scopes import Display
 
 _LONGEST_ANCHOR = 40
 
@@ -85,7 +84,7 @@ class _Kind:
 
 def by_category(figures: Figures, measures: Sequence[Measure]) -> list[CategoryCharts]:
     """The charts of each shown category (reports.md, "The report page", section By category)."""
-    shown = [one.title for one in figures.categories if one.display is Display.SHOW]
+    shown = [one.title for one in figures.shown()]
     palette = colours(figures.categories)
     pictures = {measure: _pictures(figures, measure) for measure in measures}
     return [
@@ -105,7 +104,7 @@ def by_category(figures: Figures, measures: Sequence[Measure]) -> list[CategoryC
 
 def by_category_data(figures: Figures, measure: Measure) -> list[Chart]:
     """The data of these charts, for all categories together: a chart without drawings a kind."""
-    shown = {one.title for one in figures.categories if one.display is Display.SHOW}
+    shown = {one.title for one in figures.shown()}
     weeks = category_weeks(figures.velocity, measure, figures.day)
     order = [one.title for one in figures.categories if one.title in shown & weeks.keys()]
     return [

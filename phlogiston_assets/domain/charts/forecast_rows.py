@@ -95,7 +95,7 @@ def forecast_rows(
     """
     last = _last_weeks(figures.velocity)
     completed = _completions(figures.runs)
-    wanted = (one for one in figures.categories if hidden or one.display is Display.SHOW)
+    wanted = figures.shown(hidden=hidden)
     return tuple(
         _row(category, measure, last.get(category.title), completed, figures.day)
         for category in wanted

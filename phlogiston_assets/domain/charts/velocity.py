@@ -26,7 +26,6 @@ from phlogiston_assets.domain.charts.velocity_drawing import (
 from phlogiston_assets.domain.charts.wording import counted, day_text, listing, named, number
 from phlogiston_assets.domain.days import Days, day_number, to_dates
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.scopes import Display
 
 _WEEK = 7
 _MONTHS = 3
@@ -42,7 +41,7 @@ class WeeklySums:
 
 def velocity_chart(figures: Figures, measure: Measure, widths: Sequence[Width]) -> Chart:
     """Resolved per week (reports.md, "The report page", section Velocity)."""
-    titles = [one.title for one in figures.categories if one.display is Display.SHOW]
+    titles = [one.title for one in figures.shown()]
     sums = weekly_sums(figures.recently_closed, titles, measure, figures.first_day, figures.day)
     palette = colours(figures.categories)
     picture = VelocityPicture(

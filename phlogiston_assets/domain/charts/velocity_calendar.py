@@ -22,7 +22,6 @@ from phlogiston_assets.domain.charts.velocity_drawing import VelocityPicture, dr
 from phlogiston_assets.domain.charts.wording import MONTHS, day_text, number
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.scopes import Display
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def quarterly_velocity_chart(figures: Figures, measure: Measure, widths: Sequenc
 def _chart(
     figures: Figures, measure: Measure, widths: Sequence[Width], calendar: Calendar
 ) -> Chart:
-    titles = [one.title for one in figures.categories if one.display is Display.SHOW]
+    titles = [one.title for one in figures.shown()]
     starts = calendar.starts(figures.first_day, figures.day)
     amounts = calendar_sums(figures.recently_closed, titles, measure, starts)
     palette = colours(figures.categories)

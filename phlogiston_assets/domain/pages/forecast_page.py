@@ -14,7 +14,6 @@ from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import counted, percent
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell
-from phlogiston_assets.domain.scopes import Display
 
 REPORT = "index.html"
 """The report page beside this one."""
@@ -45,7 +44,7 @@ def forecast_table(figures: Figures, measure: Measure, csv: str) -> Table:
 
 def chart_places(figures: Figures) -> dict[str, str]:
     """Where the report page has the charts of each shown category, by its title."""
-    shown = [one.title for one in figures.categories if one.display is Display.SHOW]
+    shown = [one.title for one in figures.shown()]
     return {title: f"{REPORT}#{anchor}" for title, anchor in anchors(shown).items()}
 
 

@@ -34,7 +34,7 @@ from phlogiston_assets.domain.pages.outlook_words import (
 )
 from phlogiston_assets.domain.pages.report_page import Section
 from phlogiston_assets.domain.pages.tables import Cell, Column, Table, amount_cell, category_cell
-from phlogiston_assets.domain.scopes import Display, LeadingForecast
+from phlogiston_assets.domain.scopes import LeadingForecast
 
 _LAST: Final = "9999-12-31"
 """What sorts behind all dates."""
@@ -131,7 +131,7 @@ def shown_rows(
     figures: Figures, frame: pd.DataFrame, measure: Measure, *, hidden: bool
 ) -> Iterator[Row]:
     """The rows of a measure; those of hidden categories only if wanted."""
-    shown = {one.title for one in figures.categories if hidden or one.display is Display.SHOW}
+    shown = {one.title for one in figures.shown(hidden=hidden)}
     for row in rows_of(frame, measure):
         if row["category"] == TOGETHER or row["category"] in shown:
             yield row
@@ -142,9 +142,7 @@ def name_cell(figures: Figures, row: Row, reason: str = "") -> Cell:
     title = str(row["category"])
     if title == TOGETHER:
         return Cell(ALL, aside=reason)
-    hidden = any(
-        one.title == title and one.display is not Display.SHOW for one in figures.categories
-    )
+    hidden = title not in {one.title for one in figures.shown()}
     asides = [one for one in ("hidden" if hidden else "", reason) if one]
     return category_cell(title, colours(figures.categories), "; ".join(asides))
 

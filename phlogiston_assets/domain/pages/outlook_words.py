@@ -16,7 +16,6 @@ from phlogiston_assets.domain.forecasts.forecast_tables import TOGETHER
 from phlogiston_assets.domain.forecasts.record_tables import COMPLETED, EMPTY, MATCHED
 from phlogiston_assets.domain.forecasts.scoring import skill
 from phlogiston_assets.domain.forecasts.simulated_forecast import DONE, FORECAST
-from phlogiston_assets.domain.scopes import Display
 
 ALL: Final = "All shown categories together"
 EVEN: Final = 50
@@ -67,7 +66,7 @@ def together_sentences(figures: Figures, measure: Measure) -> list[str]:
         return []
     told = [pace_words(rows[TOGETHER]) + outlook_sentence(rows[TOGETHER])]
     if rows[TOGETHER]["state"] not in (FORECAST, DONE):
-        shown = (one.title for one in figures.categories if one.display is Display.SHOW)
+        shown = (one.title for one in figures.shown())
         ahead = [rows[one] for one in shown if one in rows and rows[one]["state"] == FORECAST]
         told += [_apart(ahead)] if ahead else []
     return [" ".join(told)]
