@@ -33,7 +33,7 @@ from phlogiston_assets.domain.forecasts.forecast_figures import ForecastInput, O
 from phlogiston_assets.domain.forecasts.forecast_moves import Told
 from phlogiston_assets.domain.forecasts.record import Origin
 from phlogiston_assets.domain.forecasts.record_tables import RecordTables, no_record
-from phlogiston_assets.domain.history.periods import Periods
+from phlogiston_assets.domain.history.periods import Ints, Periods
 from phlogiston_assets.domain.scopes import (
     Display,
     Rule,
@@ -84,7 +84,8 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
     outlook = _outlook(given, periods, as_it_was)
     ahead = outlook.forecasts()
     told = outlook.record().tables if record else no_record()
-    flow = _flow(given, periods, categorised)
+    left_out = _left_out(given, periods)
+    flow = _flow(given, periods, categorised, left_out[aggregation.CUTOFF])
     changed = net_changes(
         categorised, periods, (given.first_day, given.day), given.created, given.statuses
     )
@@ -97,7 +98,7 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
         first_day=day_of(given.first_day),
         day=day_of(given.day),
         category_periods=_of(prefix, aggregation.periods_frame(categorised)),
-        runs=_of(prefix, _ranges(given, periods, categorised, normal)),
+        runs=_of(prefix, _ranges(categorised, normal, left_out)),
         velocity=_of(prefix, velocity_frame(normal, titles)),
         recently_closed=_of(prefix, closing.recently_closed(closed)),
         recently_closed_task=_of(prefix, closing.recently_closed_task(closed, given.day)),
@@ -163,21 +164,18 @@ def _outlook(given: ReportInput, periods: Periods, as_it_was: CategoryPeriods) -
     )
 
 
-def _flow(given: ReportInput, periods: Periods, categorised: CategoryPeriods) -> FlowFigures:
-    settings = given.scope.settings
-    cutoff = settings.cutoff_date(day_of(given.day))
-    none = periods.task[:0]
+def _flow(
+    given: ReportInput, periods: Periods, categorised: CategoryPeriods, left_out: Ints
+) -> FlowFigures:
     return flow_figures(
         FlowInput(
-            settings=settings,
+            settings=given.scope.settings,
             periods=periods,
             categorised=categorised,
             days=(given.first_day, given.day),
             created=given.created,
             statuses=given.statuses,
-            left_out=none
-            if cutoff is None
-            else resolved_on(periods, day_number(cutoff) - 1, given.statuses),
+            left_out=left_out,
         )
     )
 
@@ -187,28 +185,33 @@ def _of(prefix: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _ranges(
-    given: ReportInput,
-    periods: Periods,
-    categorised: CategoryPeriods,
-    normal: aggregation.Runs,
-) -> pd.DataFrame:
-    """The three ranges, one below the other."""
-    titles = [category.title for category in categorised.categories]
+def _left_out(given: ReportInput, periods: Periods) -> dict[str, Ints]:
+    """The tasks that a range leaves out, by its name: those resolved before its cutoff date."""
     cutoff = given.scope.settings.cutoff_date(day_of(given.day))
-    frames = [aggregation.runs_frame(aggregation.NORMAL, normal, titles)]
+    found = {}
     for name, back in ((aggregation.CUTOFF, 0), (aggregation.LAST_QUARTER, _QUARTER)):
-        runs = normal
-        if cutoff is not None:
-            start = day_number(cutoff - timedelta(days=back))
-            gone = resolved_on(periods, start - 1, given.statuses)
-            kept = ~np.isin(categorised.task, gone)
-            runs = aggregation.daily_runs(categorised.only(kept))
-        frames.append(aggregation.runs_frame(name, runs, titles))
-    return pd.concat(frames, ignore_index=True)
+        if cutoff is None:
+            found[name] = periods.task[:0]
+        else:
+            before = day_number(cutoff - timedelta(days=back)) - 1
+            found[name] = resolved_on(periods, before, given.statuses)
+    return found
 
 
 _QUARTER = aggregation.QUARTER_DAYS
+
+
+def _ranges(
+    categorised: CategoryPeriods, normal: aggregation.Runs, left_out: Mapping[str, Ints]
+) -> pd.DataFrame:
+    """The three ranges, one below the other."""
+    titles = [category.title for category in categorised.categories]
+    frames = [aggregation.runs_frame(aggregation.NORMAL, normal, titles)]
+    for name, gone in left_out.items():
+        kept = ~np.isin(categorised.task, gone)
+        runs = normal if kept.all() else aggregation.daily_runs(categorised.only(kept))
+        frames.append(aggregation.runs_frame(name, runs, titles))
+    return pd.concat(frames, ignore_index=True)
 
 
 def status_windows(given: ReportInput) -> dict[str, SnapshotWindow]:

@@ -19,6 +19,7 @@ from phlogiston_assets.domain.categories.categorisation import OPEN, Category, C
 from phlogiston_assets.domain.counting.aggregation import daily_runs
 from phlogiston_assets.domain.counting.changes import CAME_IN, REOPENED, RESOLVED_NOW, Changes
 from phlogiston_assets.domain.counting.forecasting import WEEK
+from phlogiston_assets.domain.scopes import Display
 
 COUNT: Final = 0
 POINTS: Final = 1
@@ -56,6 +57,15 @@ class Weeks:
         categories = tuple(self.categories[place] for place in chosen)
         stock = self.open[chosen]
         return Weeks(categories, self.day, stock, came_in, went_out, completed, self.scale)
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The places of the shown categories."""
+        return tuple(n for n, one in enumerate(self.categories) if one.display is Display.SHOW)
+
+    def unit(self, measure: int) -> int:
+        """What amounts of a measure are to be divided by."""
+        return self.scale if measure == POINTS else 1
 
     @property
     def net(self) -> Amounts:

@@ -40,7 +40,6 @@ from phlogiston_assets.domain.forecasts.simulation import (
     seed_of,
 )
 from phlogiston_assets.domain.frames import dates_of, frame_of
-from phlogiston_assets.domain.scopes import Display
 
 SURE: Final = 85
 """The confidence of the dates that are followed."""
@@ -142,10 +141,9 @@ class _Swapped:
         nets = [slots.grew - slots.done, slots.grew - slots.done_now]
         paths = draw_paths(seed_of(scope, newer.day), len(newer))
         futures = play(np.concatenate([then, since]), np.concatenate(nets, axis=1), paths)
-        shown = (n for n, one in enumerate(weeks.categories) if one.display is Display.SHOW)
         titles = tuple(one.title for one in weeks.categories)
         days = weeks.day, newer.day
-        return cls(titles, frozenset(shown), series, (then, since), futures, days)
+        return cls(titles, frozenset(weeks.shown), series, (then, since), futures, days)
 
     def dates(self, key: Key) -> tuple[date | None, date | None]:
         """The 85 % dates of both."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from phlogiston_assets.domain.counting.flows import MEASURES, POINTS, Weeks
+from phlogiston_assets.domain.counting.flows import MEASURES, Weeks
 from phlogiston_assets.domain.counting.forecasting import WEEK
 from phlogiston_assets.domain.days import day_of
 from phlogiston_assets.domain.forecasts.simulated_forecast import (
@@ -134,7 +134,7 @@ def _single_rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
             continue
         for measure in range(len(MEASURES)):
             told = standing(weeks, category, measure)
-            stock = float(weeks.open[category, measure]) / _scale(weeks, measure)
+            stock = float(weeks.open[category, measure]) / weeks.unit(measure)
             row = _Row(one.title, measure, stock, told, (category,))
             place = column.get((category, measure))
             if place is not None:
@@ -147,14 +147,13 @@ def _single_rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
 
 def _joint_rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
     """All shown categories together: done when the last of them is, in the same future."""
-    shown = tuple(n for n, one in enumerate(weeks.categories) if one.display is Display.SHOW)
-    return [_joint_row(weeks, simulated, shown, measure) for measure in range(len(MEASURES))]
+    return [_joint_row(weeks, simulated, weeks.shown, measure) for measure in range(len(MEASURES))]
 
 
 def _joint_row(weeks: Weeks, simulated: Simulated, shown: tuple[int, ...], measure: int) -> _Row:
     told = {category: standing(weeks, category, measure) for category in shown}
     stock = float(sum(weeks.open[category, measure] for category in shown))
-    stock /= _scale(weeks, measure)
+    stock /= weeks.unit(measure)
     without = [weeks.categories[n].title for n, one in told.items() if one.state == NONE]
     chosen = [
         place
@@ -169,10 +168,6 @@ def _joint_row(weeks: Weeks, simulated: Simulated, shown: tuple[int, ...], measu
     last = [side[:, chosen].max(axis=1)[:, None] for side in (simulated.growing, simulated.frozen)]
     growing, frozen = (done_by_week(futures)[0] for futures in last)
     return _Row(TOGETHER, measure, stock, Standing(FORECAST), shown, growing, frozen)
-
-
-def _scale(weeks: Weeks, measure: int) -> int:
-    return weeks.scale if measure == POINTS else 1
 
 
 def _dated(row: _Row, weeks: Weeks) -> tuple[Any, ...]:
@@ -212,7 +207,7 @@ def _by_date(
             (drawn,) = completed_after(summed, simulated.paths, (ahead,))
             least = [at_least(drawn, percent) for percent in PERCENTS]
             for place, row in enumerate(given):
-                scale = _scale(weeks, row.measure)
+                scale = weeks.unit(row.measure)
                 done = (max(float(one[place]) / scale, 0.0) for one in least)
                 chances = (_chance(cdf, ahead) for cdf in (row.growing, row.frozen))
                 told = (row.title, MEASURES[row.measure], by, name)
@@ -223,8 +218,7 @@ def _by_date(
 def _by_week(weeks: Weeks, simulated: Simulated) -> pd.DataFrame:
     found: list[tuple[Any, ...]] = []
     if simulated.series:
-        shown = [n for n, one in enumerate(weeks.categories) if one.display is Display.SHOW]
-        summed = weeks.completed[:, shown].sum(axis=1)
+        summed = weeks.completed[:, list(weeks.shown)].sum(axis=1)
         active = np.flatnonzero((summed > 0).sum(axis=0) >= LEAST_ACTIVE).tolist()
         horizons = range(1, FAN_WEEKS + 1)
         for ahead, drawn in zip(
@@ -234,7 +228,7 @@ def _by_week(weeks: Weeks, simulated: Simulated) -> pd.DataFrame:
             least = [at_least(drawn, percent) for percent in FAN_PERCENTS]
             for place in active:
                 measure = MEASURES[place]
-                done = (float(one[place]) / _scale(weeks, place) for one in least)
+                done = (float(one[place]) / weeks.unit(place) for one in least)
                 found.append((measure, by, *done))
     return frame_of(found, BY_WEEK_COLUMNS, dates=["by"])
 

@@ -191,7 +191,7 @@ def _score_completions(
         return crps, pit
     place = tuple(np.array(simulated.series).T)
     past = weeks.completed[:, *place]
-    unit = np.where(place[1] == POINTS, weeks.scale, 1)
+    unit = np.array([weeks.unit(measure) for _, measure in simulated.series])
     samples = completed_after(past, simulated.paths, [HORIZONS[row] for row in known])
     for row, drawn in zip(known, samples, strict=True):
         came = np.rint(outcome[row][place] * unit)
