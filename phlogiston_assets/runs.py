@@ -19,6 +19,7 @@ from resources.dagster_launcher import process_tags
 from resources.garbage import only_new_garbage
 from resources.progress import Progress
 from resources.settings import Settings
+from resources.warehouse.trouble import reason_of
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -149,10 +150,9 @@ class Runs:
             yield
         except _errors_of_storage() as error:
             cause = getattr(error, "orig", None) or error
-            reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0].rstrip(".")
             raise RunFailedError(
-                f"{self.storage} failed: {reason}. See that its disk has room, that this user may "
-                "write it and that its server runs, and give the same command again."
+                f"{self.storage} failed: {reason_of(cause)}. See that its disk has room, that this "
+                "user may write it and that its server runs, and give the same command again."
             ) from error
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
-from support.postgres import Server, find_binaries, running_server
+from support.postgres import Server, running_server
 
 from resources.warehouse.database import Database
 
@@ -27,11 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """A PostgreSQL server that lives as long as the test run."""
-    binaries = find_binaries()
-    if binaries is None:
-        assert not os.environ.get("CI"), "CI must have PostgreSQL's server binaries installed"
-        pytest.skip("NO POSTGRESQL HERE: install Debian's `postgresql` to test on it as well")
-    with running_server(binaries) as server:
+    with running_server() as server:
         yield server
 
 

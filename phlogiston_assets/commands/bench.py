@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from phlogiston_assets.commands.usage import DONE, FAILED, fail, yesterday
+from phlogiston_assets.commands.usage import DONE, FAILED, SEED, fail, yesterday
 
 
 @click.command()
@@ -33,13 +33,7 @@ from phlogiston_assets.commands.usage import DONE, FAILED, fail, yesterday
     show_default=True,
     help="How many scopes there are.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="The same seed gives the same dump.",
-)
+@SEED
 @click.option("--database-url", default="", help="An empty PostgreSQL database to measure as well.")
 @click.option(
     "--repeats",

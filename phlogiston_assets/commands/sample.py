@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from phlogiston_assets.commands.usage import DAY, DONE, FAILED, fail, program_settings, yesterday
+from phlogiston_assets.commands.usage import (
+    DAY,
+    DONE,
+    FAILED,
+    SEED,
+    fail,
+    program_settings,
+    yesterday,
+)
 
 if TYPE_CHECKING:
     from phlogiston_assets.domain.sample import SampleSize
@@ -28,13 +36,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Days of history, the last day included.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="The same seed gives the same dump.",
-)
+@SEED
 @click.option("--last-day", type=DAY, help="The last day of the history; yesterday without it.")
 def sample(file: Path, tasks: int, days: int, seed: int, last_day: date | None) -> None:
     """Write a sample dump to FILE."""

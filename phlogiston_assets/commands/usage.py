@@ -28,6 +28,15 @@ class _Day(click.ParamType):
 
 DAY = _Day()
 
+SEED = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="The same seed gives the same dump.",
+)
+"""What dumps are generated from, as an option."""
+
 
 def yesterday() -> date:
     """The last whole day."""

@@ -63,8 +63,12 @@ def sentence(url: sa.URL, error: BaseException) -> str | None:
     remedy = _remedy(cause)
     if remedy is None or cause is None:
         return None
-    reason = (str(cause).strip().splitlines() or [type(cause).__name__])[0].rstrip(".")
-    return f"The database {shown_database(url)} failed: {reason}. {remedy}"
+    return f"The database {shown_database(url)} failed: {reason_of(cause)}. {remedy}"
+
+
+def reason_of(error: BaseException) -> str:
+    """The first line of what an error says, without a full stop; its name if it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _remedy(cause: BaseException | None) -> str | None:

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from support.command_line import CommandLine, Hardship, Outcome
 from support.endurance import DAY, LOADED_TABLES, SCOPE, Dumps, Installation, Seen, write_scopes
-from support.postgres import Server, find_binaries, running_server
+from support.postgres import Server, running_server
 
 from resources.loading import load_dump
 from resources.scope_desk import ScopeDesk
@@ -161,11 +161,7 @@ def must_be_done(here: Installation, whole: Seen, command: list[object]) -> None
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """A server that may be stopped."""
-    binaries = find_binaries()
-    if binaries is None:
-        assert not os.environ.get("CI"), "CI must have PostgreSQL's server binaries installed"
-        pytest.skip("NO POSTGRESQL HERE: install Debian's `postgresql` to test on it as well")
-    with running_server(binaries) as server:
+    with running_server() as server:
         yield server
 
 
