@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Float, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Text
 
-from resources.warehouse.metadata import kept
+from resources.warehouse.metadata import table_of_scopes
 
-changed_task = Table(
+changed_task = table_of_scopes(
     "changed_task",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("since", Text, nullable=False),
     Column("compared_with", Date, nullable=False),
     Column("id", BigInteger, nullable=False),
@@ -21,10 +19,8 @@ changed_task = Table(
     Column("category_before", Text, nullable=False),
     Column("points_before", Float),
 )
-change_of_open = Table(
+change_of_open = table_of_scopes(
     "change_of_open",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("since", Text, nullable=False),
     Column("compared_with", Date, nullable=False),
     Column("category", Text, nullable=False),

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Integer, Text
 
-from resources.warehouse.metadata import kept
+from resources.warehouse.metadata import table_of_scopes
 
-category_period = Table(
+category_period = table_of_scopes(
     "category_period",
-    kept,
-    Column("scope", Text, nullable=False),
     Column("id", BigInteger, nullable=False),
     Column("category", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -22,13 +20,10 @@ category_period = Table(
     Column("maint_type", Text, nullable=False),
     Column("first_day", Integer, nullable=False),
     Column("end_day", Integer, nullable=False),
-    Column("digest", BigInteger, nullable=False),
-    Index("ix_category_period_scope", "scope", "digest"),
+    compared=True,
 )
-aggregate_run = Table(
+aggregate_run = table_of_scopes(
     "aggregate_run",
-    kept,
-    Column("scope", Text, nullable=False),
     Column("range", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -37,8 +32,7 @@ aggregate_run = Table(
     Column("points", Float),
     Column("first_day", Integer, nullable=False),
     Column("end_day", Integer, nullable=False),
-    Column("digest", BigInteger, nullable=False),
-    Index("ix_aggregate_run_scope", "scope", "digest"),
+    compared=True,
 )
 
 
@@ -52,10 +46,8 @@ def _forecast_columns() -> list[Column[object]]:
     return [Column(name, Float) for name in names]
 
 
-velocity = Table(
+velocity = table_of_scopes(
     "velocity",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     Column("date", Date, nullable=False),
     Column("points_total", Float, nullable=False),
@@ -64,28 +56,22 @@ velocity = Table(
     Column("count_resolved", BigInteger, nullable=False),
     *_forecast_columns(),
 )
-recently_closed = Table(
+recently_closed = table_of_scopes(
     "recently_closed",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("date", Date, nullable=False),
     Column("category", Text, nullable=False),
     Column("count", BigInteger, nullable=False),
     Column("points", Float),
 )
-recently_closed_task = Table(
+recently_closed_task = table_of_scopes(
     "recently_closed_task",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("date", Date, nullable=False),
     Column("id", BigInteger, nullable=False),
     Column("category", Text, nullable=False),
     Column("points", Float),
 )
-status_report = Table(
+status_report = table_of_scopes(
     "status_report",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("report", Text, nullable=False),
     Column("id", BigInteger, nullable=False),
     Column("category", Text, nullable=False),

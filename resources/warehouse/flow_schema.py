@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Integer, Text
 
-from resources.warehouse.metadata import kept
+from resources.warehouse.metadata import table_of_scopes
 
-status_run = Table(
+status_run = table_of_scopes(
     "status_run",
-    kept,
-    Column("scope", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("count", BigInteger, nullable=False),
     Column("first_day", Integer, nullable=False),
     Column("end_day", Integer, nullable=False),
-    Column("digest", BigInteger, nullable=False),
-    Index("ix_status_run_scope", "scope", "digest"),
+    compared=True,
 )
-flow_week = Table(
+flow_week = table_of_scopes(
     "flow_week",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("date", Date, nullable=False),
     *(
         Column(name, Integer, nullable=False)
         for name in ("new", "moved_in", "reopened", "resolved", "declined", "moved_out", "open")
     ),
 )
-cycle_time = Table(
+cycle_time = table_of_scopes(
     "cycle_time",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("id", BigInteger, nullable=False),
     Column("category", Text, nullable=False),
     Column("started_on", Date, nullable=False),
@@ -40,19 +33,15 @@ cycle_time = Table(
     Column("days", Integer, nullable=False),
     Column("at_least", Integer, nullable=False),
 )
-cycle_time_by_category = Table(
+cycle_time_by_category = table_of_scopes(
     "cycle_time_by_category",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     *(Column(name, Integer, nullable=False) for name in ("resolved", "timed", "at_least")),
     *(Column(name, Float) for name in ("p50", "p85", "p95")),
     *(Column(name, Integer, nullable=False) for name in ("open", "at_work")),
 )
-task_age = Table(
+task_age = table_of_scopes(
     "task_age",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("id", BigInteger, nullable=False),
     Column("category", Text, nullable=False),
     Column("started_on", Date, nullable=False),

@@ -6,12 +6,10 @@ from typing import Final
 
 from sqlalchemy import Column, Date, Float, Integer, LargeBinary, Table, Text
 
-from resources.warehouse.metadata import kept
+from resources.warehouse.metadata import kept, table_of_scopes
 
-forecast = Table(
+forecast = table_of_scopes(
     "forecast",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("open", Float, nullable=False),
@@ -24,10 +22,8 @@ forecast = Table(
         for name in ("p50", "p85", "p95")
     ),
 )
-forecast_by_date = Table(
+forecast_by_date = table_of_scopes(
     "forecast_by_date",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("by", Date, nullable=False),
@@ -36,18 +32,14 @@ forecast_by_date = Table(
     Column("frozen_probability", Float, nullable=False),
     *(Column(f"done_{percent}", Float, nullable=False) for percent in (50, 85, 95)),
 )
-forecast_by_week = Table(
+forecast_by_week = table_of_scopes(
     "forecast_by_week",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("measure", Text, nullable=False),
     Column("by", Date, nullable=False),
     *(Column(f"done_{percent}", Float, nullable=False) for percent in (95, 85, 50, 15, 5)),
 )
-forecast_move = Table(
+forecast_move = table_of_scopes(
     "forecast_move",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("compared_with", Date, nullable=False),
@@ -55,20 +47,16 @@ forecast_move = Table(
     *(Column(f"p85_{name}", Date) for name in ("then", "by_rules", "redrawn", "at_pace", "now")),
     *(Column(name, Float) for name in ("by_configuration", "by_chance", "by_pace", "by_scope")),
 )
-forecast_said = Table(
+forecast_said = table_of_scopes(
     "forecast_said",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("made_on", Date, nullable=False),
     Column("category", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("p85", Date),
 )
-forecast_score = Table(
+forecast_score = table_of_scopes(
     "forecast_score",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("about", Text, nullable=False),
@@ -79,10 +67,8 @@ forecast_score = Table(
         for name in ("score", "classic_score", "mean_score", "classic_skill", "mean_skill")
     ),
 )
-forecast_held = Table(
+forecast_held = table_of_scopes(
     "forecast_held",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("about", Text, nullable=False),
@@ -93,10 +79,8 @@ forecast_held = Table(
     Column("low", Float, nullable=False),
     Column("high", Float, nullable=False),
 )
-forecast_past = Table(
+forecast_past = table_of_scopes(
     "forecast_past",
-    kept,
-    Column("scope", Text, nullable=False, index=True),
     Column("category", Text, nullable=False),
     Column("measure", Text, nullable=False),
     Column("made_on", Date, nullable=False),
