@@ -11,16 +11,14 @@ reader and no crash can see half done. Links are relative, so that a site can be
 copy it must keep links or follow them (`rsync -a`, `cp -r --dereference`), and a web server must
 follow them. A copy in which folders stand in place of links is taken over by the next publication.
 
-What a report holds does not belong here: see `phlogiston_assets.domain.pages`.
+What does not belong here: what a report holds (see `phlogiston_assets.domain.pages`), and how
+folders and links are written (see `folders`).
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import secrets
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
@@ -28,13 +26,20 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from phlogiston_assets.domain.scopes import is_prefix, quarter_start
+from resources.folders import (
+    ASIDE,
+    LOCK,
+    NEW_LINK,
+    discard,
+    locked,
+    point,
+    remove_others,
+    write_folder,
+)
 
 LATEST: Final = "latest"
 _INDEX: Final = ".index"
 _CURRENT: Final = "current"
-_LOCK: Final = ".lock"
-_NEW_LINK: Final = ".new-"
-_ASIDE: Final = ".aside-"
 _OURS: Final = re.compile(r"\.(new-|aside-|[0-9]{4}-[0-9]{2}-[0-9]{2}\.)")
 """Hidden names in a scope's folder that this module makes; others, as .htaccess, are left alone."""
 
@@ -68,8 +73,8 @@ class Site:
         with self._writing(home):
             self._sweep(home)
             version = f".{day.isoformat()}.{secrets.token_hex(8)}"
-            _write(home / version, files)
-            _point(home / day.isoformat(), version)
+            write_folder(home / version, files)
+            point(home / day.isoformat(), version)
             self._move_latest(home)
 
     def publish_index(self, files: Files) -> None:
@@ -88,12 +93,12 @@ class Site:
         with self._writing(home):
             current = home / _CURRENT
             kept = {current.readlink().name} if current.is_symlink() else set()
-            _remove_others(home, kept | {_CURRENT, _LOCK})
+            remove_others(home, kept | {_CURRENT, LOCK})
             version = secrets.token_hex(8)
-            _write(home / version, files)
+            write_folder(home / version, files)
             for top in sorted(tops):
-                _point(self.folder / top, f"{_INDEX}/{_CURRENT}/{top}")
-            _point(current, version)
+                point(self.folder / top, f"{_INDEX}/{_CURRENT}/{top}")
+            point(current, version)
             self._drop_links(tops)
 
     def prune(self, prefix: str, keep_days: int) -> tuple[date, ...]:
@@ -110,7 +115,7 @@ class Site:
             oldest = max(days, default=date.max) - timedelta(days=keep_days)
             gone = tuple(day for day in days if day < oldest and day not in last.values())
             for day in gone:
-                _discard(home / day.isoformat())
+                discard(home / day.isoformat())
             self._move_latest(home)
             self._sweep(home)
             return gone
@@ -134,7 +139,7 @@ class Site:
     def _writing(self, home: Path) -> Iterator[None]:
         """Hold a folder for oneself, and say in a sentence why it cannot be written."""
         try:
-            with _locked(home):
+            with locked(home):
                 yield
         except OSError as error:
             raise SiteError(
@@ -151,7 +156,7 @@ class Site:
     def _move_latest(self, home: Path) -> None:
         days = self.days(home.name)
         if days:
-            _point(home / LATEST, days[-1].isoformat())
+            point(home / LATEST, days[-1].isoformat())
 
     def _sweep(self, home: Path) -> None:
         """Remove versions that no day points to: replaced ones, and leftovers of killed runs."""
@@ -159,14 +164,14 @@ class Site:
         used = {day.readlink().name for day in days if day.is_symlink()}
         for path in list(home.iterdir()):
             if _OURS.match(path.name) and path.name not in used:
-                _discard(path)
+                discard(path)
 
     def _drop_links(self, tops: set[str]) -> None:
         """Remove links to files that the index no longer has, and leftovers."""
         for path in list(self.folder.iterdir()):
             ours = path.is_symlink() and path.readlink().parts[0] == _INDEX
-            if path.name.startswith((_NEW_LINK, _ASIDE)) or (ours and path.name not in tops):
-                _discard(path)
+            if path.name.startswith((NEW_LINK, ASIDE)) or (ours and path.name not in tops):
+                discard(path)
 
 
 def _day(name: str) -> date | None:
@@ -184,74 +189,3 @@ def _check(files: Files) -> None:
         strange = not parts or any(part.startswith((".", "/")) for part in parts)
         if strange or name != "/".join(parts) or "\\" in name or "\0" in name:
             raise ValueError(f"{name!r} is no name for a file of the site.")
-
-
-@contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    """One publication at a time in a folder; the system lets go of the lock with the process."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / _LOCK).open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _write(folder: Path, files: Files) -> None:
-    """Write and sync a new folder; on failure nothing of it is left."""
-    folder.mkdir(parents=True)
-    try:
-        folders = {folder}
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders |= {parent for parent in path.parents if folder in (parent, *parent.parents)}
-            with path.open("xb") as file:
-                file.write(content.encode() if isinstance(content, str) else content)
-                file.flush()
-                os.fsync(file.fileno())
-        for written in (*folders, folder.parent):
-            _sync(written)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _point(link: Path, target: str) -> None:
-    """Make `link` point to `target`, in one step where it is a link already or nothing at all.
-
-    Something else in its place, as in a copy of a site, moves aside first, to go with the next
-    sweep.
-    """
-    if link.is_symlink() and link.readlink() == Path(target):
-        return
-    new = link.with_name(f"{_NEW_LINK}{secrets.token_hex(8)}")
-    new.symlink_to(target)
-    try:
-        if link.exists() and not link.is_symlink():
-            link.rename(link.with_name(f"{_ASIDE}{secrets.token_hex(8)}"))
-        new.replace(link)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    _sync(link.parent)
-
-
-def _remove_others(folder: Path, kept: set[str]) -> None:
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in kept:
-            _discard(path)
-
-
-def _discard(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable, so that no crash undoes a rename."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
