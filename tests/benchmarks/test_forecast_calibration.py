@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.forecast_calibration import HEAD, KINDS, main, row_of
+from benchmarks.forecast_calibration import HEAD, main, row_of
+from benchmarks.known_histories import KINDS
 
 HISTORIES = 300
 KIND = {kind.name: kind for kind in KINDS}

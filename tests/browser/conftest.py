@@ -22,7 +22,8 @@ from support.figures import ROOT, lively_figures
 from support.flowing import with_lively_flow
 
 from phlogiston_assets.domain.categories.categorisation import Category
-from phlogiston_assets.domain.counting.net_changes import LISTS, TASK_COLUMNS, Since
+from phlogiston_assets.domain.counting.change_lists import LISTS, Since
+from phlogiston_assets.domain.counting.net_changes import TASK_COLUMNS
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages import (
     IndexContext,

@@ -25,17 +25,15 @@ from phlogiston_assets.domain.categories.categorisation import (
     StatusSets,
 )
 from phlogiston_assets.domain.counting.aggregation import Runs, daily_runs
-from phlogiston_assets.domain.counting.net_changes import (
+from phlogiston_assets.domain.counting.change_lists import (
     ARRIVALS,
     DEPARTURES,
     GAINS,
     LISTS,
     LOSSES,
-    Comparison,
-    NetChanges,
     Since,
-    net_changes,
 )
+from phlogiston_assets.domain.counting.net_changes import Comparison, NetChanges, net_changes
 from phlogiston_assets.domain.days import day_of
 from resources.warehouse.database import Database
 

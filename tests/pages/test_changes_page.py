@@ -14,7 +14,8 @@ from support.stories import Story, Told, scope_of_stories, story
 
 from phlogiston_assets.domain.categories.categorisation import StatusSets
 from phlogiston_assets.domain.charts.measure import Measure
-from phlogiston_assets.domain.counting.net_changes import Since, net_changes
+from phlogiston_assets.domain.counting.change_lists import Since
+from phlogiston_assets.domain.counting.net_changes import net_changes
 from phlogiston_assets.domain.days import day_of
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages import ReportContext

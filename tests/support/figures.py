@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import Category, StatusSets, categorise
+from phlogiston_assets.domain.counting.change_lists import ARRIVALS, DEPARTURES
 from phlogiston_assets.domain.counting.kind_of_work import maintenance_share
-from phlogiston_assets.domain.counting.net_changes import ARRIVALS, DEPARTURES, net_changes
+from phlogiston_assets.domain.counting.net_changes import net_changes
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow.flow_figures import BY_CATEGORY_COLUMNS

@@ -21,7 +21,7 @@ from phlogiston_assets.domain.charts.velocity_drawing import (
     week_names,
 )
 from phlogiston_assets.domain.charts.wording import counted, day_text, listing, number, signed
-from phlogiston_assets.domain.counting.net_changes import ARRIVALS, DEPARTURES
+from phlogiston_assets.domain.counting.change_lists import ARRIVALS, DEPARTURES
 from phlogiston_assets.domain.days import Days, day_number, to_dates
 from phlogiston_assets.domain.figures import Figures
 

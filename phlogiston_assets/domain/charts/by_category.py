@@ -1,6 +1,7 @@
 """Three small charts for each category: burnup with lines ahead, weekly change, weeks remaining.
 
-How they are drawn is in `by_category_drawing`, which figures in `category_weeks`.
+How they are drawn is in `by_category_drawing`, what they say in `by_category_words`, which figures
+in `category_weeks`.
 """
 
 from __future__ import annotations
@@ -19,31 +20,22 @@ from phlogiston_assets.domain.charts.by_category_drawing import (
     draw_change,
     draw_remaining,
 )
+from phlogiston_assets.domain.charts.by_category_words import (
+    burnup_finding,
+    change_finding,
+    remaining_finding,
+)
 from phlogiston_assets.domain.charts.category_weeks import (
-    WEEKS_AHEAD,
     CategoryWeeks,
     burnup_frame,
     category_weeks,
     recorded_frame,
 )
 from phlogiston_assets.domain.charts.chart import Chart, Heading, Width
-from phlogiston_assets.domain.charts.forecast_rows import (
-    ForecastRow,
-    Outlook,
-    State,
-    forecast_rows,
-)
+from phlogiston_assets.domain.charts.forecast_rows import Outlook, forecast_rows
 from phlogiston_assets.domain.charts.measure import Measure
 from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.series import Amounts
-from phlogiston_assets.domain.charts.wording import (
-    counted,
-    day_text,
-    number,
-    percent,
-    short_number,
-    signed,
-)
 from phlogiston_assets.domain.figures import Figures
 
 _LONGEST_ANCHOR = 40
@@ -173,54 +165,6 @@ def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(given, ignore_index=True) if given else pd.DataFrame({"category": []})
 
 
-def _burnup_finding(picture: CategoryPicture) -> str:
-    row, one, measure = picture.row, picture.weeks, picture.measure
-    share = percent(row.resolved, row.total)
-    verb = "was" if row.resolved == 1 else "were"
-    now = (
-        f"On {day_text(picture.day)}, {number(row.resolved)} of {measure.amount(row.total)}"
-        f" {verb} resolved ({share})."
-    )
-    if not picture.something_open:
-        return now
-    parts = [f"{outlook.word} {_reach(one, outlook)}" for outlook in Outlook]
-    return f"{now} In {WEEKS_AHEAD} weeks: {', '.join(parts)}."
-
-
-def _reach(one: CategoryWeeks, outlook: Outlook) -> str:
-    if one.meeting(outlook) is not None:
-        return "all"
-    total, resolved = one.ahead(outlook, WEEKS_AHEAD)
-    return f"{short_number(resolved)} of {short_number(total)}"
-
-
-def _change_finding(picture: CategoryPicture) -> str:
-    one, measure = picture.weeks, picture.measure
-    change = float(one.change[-1])
-    speeds = [f"{outlook.word} {number(float(one.velocity[outlook][-1]))}" for outlook in Outlook]
-    return (
-        f"In the week to {day_text(picture.day)}: {signed(change)}"
-        f" {measure.unit if abs(change) != 1 else measure.unit.removesuffix('s')} resolved."
-        f" Velocity a week: {', '.join(speeds)}."
-    )
-
-
-def _remaining_finding(picture: CategoryPicture) -> str:
-    row = picture.row
-    begin = f"On {day_text(picture.day)}:"
-    if row.state is not State.UNDER_WAY:
-        return f"{begin} {row.state.value}."
-    parts = [f"{outlook.word} {_wait(row, outlook)}" for outlook in Outlook]
-    return f"{begin} {', '.join(parts)}."
-
-
-def _wait(row: ForecastRow, outlook: Outlook) -> str:
-    weeks = row.weeks[outlook]
-    if weeks is not None:
-        return counted(weeks, "week")
-    return "less than 1 week" if outlook in row.imminent else "never"
-
-
 def _by_word(values: Mapping[Outlook, Amounts]) -> dict[str, Amounts]:
     return {outlook.word: value for outlook, value in values.items()}
 
@@ -229,14 +173,14 @@ KINDS = (
     _Kind(
         "burnup",
         lambda measure: f"Burnup in {measure.unit}",
-        _burnup_finding,
+        burnup_finding,
         draw_burnup,
         burnup_frame,
     ),
     _Kind(
         "change",
         lambda measure: f"{measure.unit.capitalize()} resolved per week",
-        _change_finding,
+        change_finding,
         draw_change,
         lambda title, one: recorded_frame(
             title, one, {"change": one.change, **_by_word(one.velocity)}
@@ -245,7 +189,7 @@ KINDS = (
     _Kind(
         "weeks",
         lambda measure: f"Weeks remaining, by {measure.unit}",
-        _remaining_finding,
+        remaining_finding,
         draw_remaining,
         lambda title, one: recorded_frame(title, one, _by_word(one.weeks)),
     ),

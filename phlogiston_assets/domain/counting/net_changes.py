@@ -16,8 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +28,25 @@ from phlogiston_assets.domain.categories.categorisation import (
     Flags,
     StatusSets,
 )
+from phlogiston_assets.domain.counting.change_lists import (
+    ALL,
+    ARRIVALS,
+    DECLINED,
+    DEPARTURES,
+    DONE_WITHIN,
+    GAINS,
+    IN,
+    LOSSES,
+    MOVED_IN,
+    MOVED_OUT,
+    NEW,
+    OUT,
+    RE_ESTIMATED,
+    RECATEGORISED,
+    REOPENED,
+    RESOLVED,
+    Since,
+)
 from phlogiston_assets.domain.counting.flows import MEASURES
 from phlogiston_assets.domain.counting.sides import (
     RawStatuses,
@@ -41,42 +58,7 @@ from phlogiston_assets.domain.counting.sides import (
 from phlogiston_assets.domain.days import day_number, day_of, to_dates
 from phlogiston_assets.domain.frames import frame_of
 from phlogiston_assets.domain.history.periods import Ints, Periods, row_at
-from phlogiston_assets.domain.scopes import Display, quarter_start
-
-
-class Since(StrEnum):
-    """The days with which a report's day is compared."""
-
-    YESTERDAY = "yesterday"
-    WEEK = "week"
-    QUARTER = "quarter"
-
-    def then(self, day: date) -> date:
-        """The day at whose end the comparison begins; that before the quarter for QUARTER."""
-        if self is Since.QUARTER:
-            return quarter_start(day) - timedelta(days=1)
-        return day - timedelta(days=1 if self is Since.YESTERDAY else 7)
-
-
-NEW, MOVED_IN, REOPENED = "new", "moved_in", "reopened"
-RESOLVED, DECLINED, MOVED_OUT = "resolved", "declined", "moved_out"
-RECATEGORISED, RE_ESTIMATED, DONE_WITHIN = "recategorised", "re_estimated", "done_within"
-
-LISTS: Final = (
-    *(NEW, MOVED_IN, REOPENED, RESOLVED, DECLINED, MOVED_OUT),
-    *(RECATEGORISED, RE_ESTIMATED, DONE_WITHIN),
-)
-"""What may have become of a task. `done_within` was neither open nor resolved then and is resolved
-now: it came in and was completed, and changes nothing of what is open."""
-
-ARRIVALS: Final = (NEW, MOVED_IN, REOPENED)
-DEPARTURES: Final = (RESOLVED, DECLINED, MOVED_OUT)
-IN, OUT = f"{RECATEGORISED}_in", f"{RECATEGORISED}_out"
-GAINS: Final = (*ARRIVALS, IN, RE_ESTIMATED)
-LOSSES: Final = (*DEPARTURES, OUT)
-
-ALL: Final = ""
-"""The category of a row about all categories, shown and hidden; none has an empty title."""
+from phlogiston_assets.domain.scopes import Display
 
 TASK_COLUMNS: Final = [
     *("since", "compared_with", "id", "change", "category", "points"),

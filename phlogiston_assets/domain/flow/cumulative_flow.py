@@ -17,9 +17,9 @@ from phlogiston_assets.domain.categories.categorisation import (
     UNTOLD,
     CategoryPeriods,
 )
+from phlogiston_assets.domain.counting.change_lists import ARRIVALS, DEPARTURES
 from phlogiston_assets.domain.counting.changes import CAUSES, Changes
 from phlogiston_assets.domain.counting.forecasting import WEEK
-from phlogiston_assets.domain.counting.net_changes import ARRIVALS, DEPARTURES
 from phlogiston_assets.domain.days import to_dates
 from phlogiston_assets.domain.history.periods import NOWHERE, Ints, Periods, row_at
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.wording import day_text, listing, number, signed
-from phlogiston_assets.domain.counting.net_changes import (
+from phlogiston_assets.domain.counting.change_lists import (
     ALL,
     ARRIVALS,
     DEPARTURES,

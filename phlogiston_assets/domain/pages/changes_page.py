@@ -11,7 +11,7 @@ import pandas as pd
 from phlogiston_assets.domain.charts.measure import Measure, shown_measures
 from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import counted, day_text, number
-from phlogiston_assets.domain.counting.net_changes import (
+from phlogiston_assets.domain.counting.change_lists import (
     ALL,
     DONE_WITHIN,
     LISTS,
