@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.broken_dumps import mangled_places, to_bytes
 from support.histories import DumpBuilder, Form
 from support.oracle import Dump, OracleScope, TaskOnDate, scope_from_files, task_on_date
-from support.strategies import LAST_DAY, dumps_with_scopes, mangled_places, to_bytes
+from support.strategies import LAST_DAY, dumps_with_scopes
 
 REPO_ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("PHLOGISTON_SHARED", REPO_ROOT.parent / "shared"))

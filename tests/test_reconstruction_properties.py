@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.broken_dumps import mangled, to_bytes
 from support.histories import DumpBuilder
 from support.oracle import OracleScope, task_on_date
-from support.strategies import dumps, dumps_with_scopes, mangled, to_bytes
+from support.strategies import dumps, dumps_with_scopes
 
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.history.periods import Periods, ranges

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.broken_dumps import mangled
 from support.histories import DumpBuilder
-from support.strategies import dumps, mangled
+from support.strategies import dumps
 
 from phlogiston_assets.domain.dumps.dump import ProjectSection
 from phlogiston_assets.domain.dumps.json_values import decode
