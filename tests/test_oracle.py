@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.broken_dumps import mangled_places, to_bytes
-from support.histories import DumpBuilder, Form
+from support.histories import DumpBuilder
 from support.oracle import Dump, OracleScope, TaskOnDate, scope_from_files, task_on_date
 from support.strategies import LAST_DAY, dumps_with_scopes
+from support.written_rows import Form
 
 REPO_ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("PHLOGISTON_SHARED", REPO_ROOT.parent / "shared"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.histories import DumpBuilder, Project
+from support.histories import DumpBuilder
 from support.scopes import FIRST, LAST, Read, Reading, scope_of
+from support.written_rows import Project
 
 from phlogiston_assets.domain.categories.categorisation import Category, categories_of
 from phlogiston_assets.domain.counting.aggregation import ExactPoints

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support.histories import Project, TaskBuilder
+from support.histories import TaskBuilder
 from support.scopes import Read, Report
 from support.small_dumps import one_project
+from support.written_rows import Project
 
 ALL = "ProjectByID,All,show,483,"
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from support.histories import DumpBuilder, epoch
+from support.histories import DumpBuilder
 from support.scopes import LOAD_DAY, Read, loaded, loaded_tables, table, write_dump
+from support.written_rows import epoch
 
 from resources.loading import load_dump
 from resources.warehouse import schema

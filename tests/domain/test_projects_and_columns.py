@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.histories import DumpBuilder, Form, Project, TaskBuilder
+from support.histories import DumpBuilder, TaskBuilder
 from support.scopes import LAST, Read
+from support.written_rows import Form, Project
 
 Made = tuple[DumpBuilder, Project, TaskBuilder]
 

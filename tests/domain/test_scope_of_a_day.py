@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from support.histories import DumpBuilder, Project, TaskBuilder
+from support.histories import DumpBuilder, TaskBuilder
 from support.scopes import FIRST, LAST, Read, days_of, scope_of
+from support.written_rows import Project
 
 NEW_FUNCTIONALITY, MAINTENANCE, CATEGORY, GOAL = 1453, 1454, 1656, 2169
 

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from support.histories import DumpBuilder, Form, Project, TaskBuilder, epoch
+from support.histories import DumpBuilder, TaskBuilder
 from support.scopes import LAST, Read
+from support.written_rows import Form, Project, epoch
 
 Made = tuple[DumpBuilder, Project, TaskBuilder]
 FIELDS = ("status", "priority", "points")

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.histories import DumpBuilder, Project, TaskBuilder
+from support.histories import DumpBuilder, TaskBuilder
 from support.scopes import LAST, Read, loaded, table
 from support.small_dumps import altered, small_dump, what_is_read
+from support.written_rows import Project
 
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import current_load

@@ -21,7 +21,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from support.histories import DumpBuilder, Project
+from support.histories import DumpBuilder
+from support.written_rows import Project
 
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.history import packed

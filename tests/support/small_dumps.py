@@ -6,8 +6,9 @@ import io
 from typing import Any
 from unittest.mock import patch
 
-from support.histories import DumpBuilder, Project, TaskBuilder
+from support.histories import DumpBuilder, TaskBuilder
 from support.scopes import LAST, Reading, loaded_tables
+from support.written_rows import Project
 
 from phlogiston_assets.domain.dumps import dump as dump_module
 from phlogiston_assets.domain.dumps import dump_window
