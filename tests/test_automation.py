@@ -27,7 +27,7 @@ from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs import automation
 from phlogiston_assets.defs.automation import REPORT, daily_load, new_dump, scopes_up_to_date
 from phlogiston_assets.defs.load_assets import LOAD
-from phlogiston_assets.defs.partitions import days_by_scope
+from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, days_by_scope
 from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
 from phlogiston_assets.domain.days import day_of
 from resources.asked import ASK_AGAIN
@@ -42,8 +42,6 @@ from resources.warehouse.load_store import current_load
 
 LAST_DAY = date(2026, 3, 20)
 SCOPES = Path(__file__).resolve().parents[1] / "scopes"
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
 
 
 @pytest.fixture(scope="module")
