@@ -10,7 +10,7 @@ from functools import partial
 import click
 
 from phlogiston_assets.defs.failures import EXPECTED
-from phlogiston_assets.defs.load_assets import TABLES
+from phlogiston_assets.defs.load_assets import LOAD
 from phlogiston_assets.domain.dumps.dump import DumpError
 from phlogiston_assets.domain.scopes import find_prefixes
 from phlogiston_assets.runs import RunFailedError, Runs
@@ -91,7 +91,7 @@ class OperatorRun:
                 }
             },
         }
-        for doubt in self.runs.of_day(["phabricator_dump", *TABLES], day, config):
+        for doubt in self.runs.of_day(LOAD, day, config):
             self.terminal.warned("load", doubt)
 
     def _scopes(self, prefixes: Sequence[str], load: LoadSummary) -> bool:

@@ -14,6 +14,7 @@ import pytest
 from dagster import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
+from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START
 from phlogiston_assets.runs import dagster_home
 from resources.dagster_storage import (
     BATCH_SETTING,
@@ -25,10 +26,7 @@ from resources.settings import Settings
 KEY = dg.AssetKey("counted")
 FIRST, LAST = "2024-01-01", "2024-01-15"
 DAYS = dg.DailyPartitionsDefinition(FIRST, end_date="2024-01-16")
-RANGE = {
-    "dagster/asset_partition_range_start": FIRST,
-    "dagster/asset_partition_range_end": LAST,
-}
+RANGE = {RANGE_START: FIRST, RANGE_END: LAST}
 
 
 with warnings.catch_warnings():

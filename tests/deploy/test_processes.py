@@ -24,7 +24,7 @@ from support.postgres import Server
 from support.unattended import SENSORS, Seen, Unattended
 
 from benchmarks.dump import DumpSize, write_dump
-from phlogiston_assets.defs.load_assets import TABLES
+from phlogiston_assets.defs.load_assets import LOAD
 from phlogiston_assets.domain.scopes import read_scope
 from resources.locks import Locks
 from resources.warehouse.database import Database
@@ -37,7 +37,6 @@ SETTINGS = {
     "PHLOGISTON_SCOPES_LOOKED_AT_EVERY": "2",
     "PHLOGISTON_ALARM_AFTER_DAYS": "100000",  # the dumps' days are long past
 }
-LOAD = ["phabricator_dump", *TABLES]
 EVENTS = """
 query ($runId: ID!) { logsForRun(runId: $runId) { ... on EventConnection {
   events { __typename }

@@ -11,7 +11,7 @@ import dagster as dg
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.load_assets import LOAD
-from phlogiston_assets.defs.partitions import SCOPES, key_of
+from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, SCOPES, key_of
 from resources.settings import Settings
 
 
@@ -36,10 +36,7 @@ def of_scope(
     first, last = key_of(days[0], scope), key_of(days[-1], scope)
     if first == last:
         return _run(settings, instance, assets, partition_key=first, tags={"scope": scope})
-    spans = {
-        "dagster/asset_partition_range_start": first,
-        "dagster/asset_partition_range_end": last,
-    }
+    spans = {RANGE_START: first, RANGE_END: last}
     return _run(settings, instance, assets, tags={"scope": scope, **spans})
 
 
