@@ -7,32 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rules_files import HEADER, PATH, refusal, refused, rules, warnings
 
 from phlogiston_assets.domain.scopes import Display, Rule, RuleKind, ScopeFileError, parse_rules
 
-PATH = Path("scopes/ve_recategorization.csv")
-HEADER = "rule,title,display,id,matchstring"
 FORCED = f"{HEADER},force_status"
-
-
-def rules(*rows: str, header: str = HEADER) -> tuple[Rule, ...]:
-    return parse_rules("\n".join((header, *rows)), PATH)[0]
-
-
-def warnings(*rows: str, header: str = HEADER) -> tuple[str, ...]:
-    return parse_rules("\n".join((header, *rows)), PATH)[1]
-
-
-def refusal(text: str) -> ScopeFileError:
-    with pytest.raises(ScopeFileError) as caught:
-        parse_rules(text, PATH)
-    assert caught.value.path == PATH
-    return caught.value
-
-
-def refused(*rows: str, header: str = HEADER) -> ScopeFileError:
-    """Refuse rules the first of which stands on line 2."""
-    return refusal("\n".join((header, *rows)))
 
 
 class TestTable:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support.settings_files import refusal, refused, settings, warnings
 
 from phlogiston_assets.domain.scopes import (
     ForecastDate,
@@ -15,29 +16,8 @@ from phlogiston_assets.domain.scopes import (
     parse_settings,
 )
 
-PATH = Path("scopes/ve_scope.py")
 DAY = date(2018, 8, 10)
 CURRENT = QuarterStart.CURRENT
-
-
-def settings(*lines: str, title: str = "scope_title = VE") -> ScopeSettings:
-    return parse_settings("\n".join(("[vars]", title, *lines)), "ve", PATH)[0]
-
-
-def warnings(*lines: str) -> tuple[str, ...]:
-    return parse_settings("\n".join(("[vars]", "scope_title = VE", *lines)), "ve", PATH)[1]
-
-
-def refusal(text: str) -> ScopeFileError:
-    with pytest.raises(ScopeFileError) as caught:
-        parse_settings(text, "ve", PATH)
-    assert caught.value.path == PATH
-    return caught.value
-
-
-def refused(*lines: str) -> ScopeFileError:
-    """Refuse settings in which the first of *lines* stands on line 3."""
-    return refusal("\n".join(("[vars]", "scope_title = VE", *lines)))
 
 
 class TestDefaults:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.settings_files import PATH, refusal, refused, settings, warnings
 
 from phlogiston_assets.domain.scopes import (
     ForecastDate,
@@ -18,28 +19,7 @@ from phlogiston_assets.domain.scopes import (
     parse_settings,
 )
 
-PATH = Path("scopes/ve_scope.py")
 CURRENT = QuarterStart.CURRENT
-
-
-def settings(*lines: str, title: str = "scope_title = VE") -> ScopeSettings:
-    return parse_settings("\n".join(("[vars]", title, *lines)), "ve", PATH)[0]
-
-
-def warnings(*lines: str) -> tuple[str, ...]:
-    return parse_settings("\n".join(("[vars]", "scope_title = VE", *lines)), "ve", PATH)[1]
-
-
-def refusal(text: str) -> ScopeFileError:
-    with pytest.raises(ScopeFileError) as caught:
-        parse_settings(text, "ve", PATH)
-    assert caught.value.path == PATH
-    return caught.value
-
-
-def refused(*lines: str) -> ScopeFileError:
-    """Refuse settings in which the first of *lines* stands on line 3."""
-    return refusal("\n".join(("[vars]", "scope_title = VE", *lines)))
 
 
 class TestNames:
