@@ -190,16 +190,43 @@ class TestErrors:
 # Characters and words that the formats care about, so that chance gets past the first line.
 SETTINGS_LIKE = st.text() | st.lists(
     st.sampled_from(
-        ["[vars]", "[", "]", "\n", "\r", " ", "=", ":", "#", "'", '"', "%", "\0", "scope_title"]
-        + ["start_date", "2018-01-01", "9" * 9, "show_points", "status_report_start", "default"]
+        (
+            *(
+                "[vars]",
+                "[",
+                "]",
+                "\n",
+                "\r",
+                " ",
+                "=",
+                ":",
+                "#",
+                "'",
+                '"',
+                "%",
+                "\0",
+                "scope_title",
+            ),
+            *("start_date", "2018-01-01", "9" * 9, "show_points", "status_report_start", "default"),
+        )
     )
 ).map("".join)
 RULES_LIKE = st.text() | st.lists(
     st.sampled_from(
-        [HEADER, "\n", "\r", ",", " ", '"', "\0", "ProjectByID", "Intersection", "show", "12"]
-        + ["ProjectByID,A,show,1,", "force_status", "ParentTask,B,hide,2,x", "\ufeff"]
+        (
+            *(HEADER, "\n", "\r", ",", " ", '"', "\0", "ProjectByID", "Intersection", "show", "12"),
+            *("ProjectByID,A,show,1,", "force_status", "ParentTask,B,hide,2,x", "\ufeff"),
+        )
     )
 ).map("".join)
+
+
+def assert_helpful(error: ScopeFileError, path: Path, text: str | bytes) -> None:
+    """It says where and what is wrong, and what to do."""
+    assert error.path == path
+    assert error.line is None or 1 <= error.line <= len(text) + 1
+    assert error.fault
+    assert error.remedy
 
 
 @given(SETTINGS_LIKE)
@@ -209,10 +236,7 @@ def test_any_text_is_settings_or_a_scope_file_error(text: str) -> None:
     try:
         settings, warnings = parse_settings(text, "x", path)
     except ScopeFileError as error:
-        assert error.path == path
-        assert error.line is None or 1 <= error.line <= len(text) + 1
-        assert error.fault
-        assert error.remedy
+        assert_helpful(error, path, text)
     else:
         assert settings.title
         assert all(warning.startswith(str(path)) for warning in warnings)
@@ -225,10 +249,7 @@ def test_any_text_is_rules_or_a_scope_file_error(text: str) -> None:
     try:
         rules, warnings = parse_rules(text, path)
     except ScopeFileError as error:
-        assert error.path == path
-        assert error.line is None or 1 <= error.line <= len(text) + 1
-        assert error.fault
-        assert error.remedy
+        assert_helpful(error, path, text)
     else:
         assert rules
         assert all(warning.startswith(str(path)) for warning in warnings)
@@ -244,4 +265,4 @@ def test_any_bytes_are_a_scope_or_a_scope_file_error(
     try:
         assert isinstance(read_scope(folder, "x"), Scope)
     except ScopeFileError as error:
-        assert error.path.parent == folder
+        assert_helpful(error, folder / error.path.name, settings + rules)

@@ -1,11 +1,9 @@
 """What a rules file says, and what it is refused for."""
 
-from pathlib import Path
-
 import pytest
 from support.rules_files import HEADER, refused, rules, warnings
 
-from phlogiston_assets.domain.scopes import Display, Rule, RuleKind, ScopeFileError, parse_rules
+from phlogiston_assets.domain.scopes import Display, Rule, RuleKind
 
 FORCED = f"{HEADER},force_status"
 

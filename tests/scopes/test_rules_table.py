@@ -2,14 +2,13 @@
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.rules_files import HEADER, PATH, refusal, refused, rules, warnings
 
-from phlogiston_assets.domain.scopes import Display, Rule, RuleKind, ScopeFileError, parse_rules
+from phlogiston_assets.domain.scopes import Display, Rule, RuleKind, parse_rules
 
 FORCED = f"{HEADER},force_status"
 

@@ -1,7 +1,6 @@
 """What a settings file says, and what it is refused for."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from support.settings_files import refusal, refused, settings, warnings
@@ -10,10 +9,8 @@ from phlogiston_assets.domain.scopes import (
     ForecastDate,
     LeadingForecast,
     QuarterStart,
-    ScopeFileError,
     ScopeSettings,
     SnapshotWindow,
-    parse_settings,
 )
 
 DAY = date(2018, 8, 10)

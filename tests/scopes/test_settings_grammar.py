@@ -3,7 +3,6 @@
 import configparser
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from phlogiston_assets.domain.scopes import (
     ForecastDate,
     LeadingForecast,
     QuarterStart,
-    ScopeFileError,
     ScopeSettings,
     parse_settings,
 )
