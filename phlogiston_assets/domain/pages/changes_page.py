@@ -29,6 +29,10 @@ from phlogiston_assets.domain.pages.change_words import (
 )
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.tables import (
+    CATEGORY,
+    POINTS,
+    TASK,
+    TITLE,
     Cell,
     Column,
     Table,
@@ -38,13 +42,7 @@ from phlogiston_assets.domain.pages.tables import (
     task_cell,
 )
 
-_TASK: Final = (
-    Column("Task", numeric=True),
-    Column("Title", wide=True),
-    Column("Change", tight=True),
-    Column("Category"),
-)
-_POINTS: Final = Column("Points", numeric=True)
+_LISTED: Final = (TASK, TITLE, Column("Change", tight=True), CATEGORY)
 COLUMNS: Final = ("id", "title", "change", "category", "points", "category_before", "points_before")
 
 
@@ -168,7 +166,7 @@ def task_table(
     return Table(
         slug=f"changes-{since}",
         caption=f"Tasks that stand otherwise than at the end of {then}",
-        columns=(*_TASK, _POINTS) if points else _TASK,
+        columns=(*_LISTED, POINTS) if points else _LISTED,
         rows=[
             (
                 task_cell(row["id"], context.task_url(row["id"])),

@@ -9,6 +9,10 @@ from phlogiston_assets.domain.charts.wording import counted, day_text, number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.tables import (
+    CATEGORY,
+    POINTS,
+    TASK,
+    TITLE,
     Cell,
     Column,
     Table,
@@ -30,10 +34,10 @@ def closed_table(figures: Figures, context: ReportContext) -> Table:
         slug="closed",
         caption=f"Tasks resolved in the 14 days to {day_text(figures.day)}",
         columns=(
-            Column("Task", numeric=True),
-            Column("Title", wide=True),
-            Column("Category"),
-            Column("Points", numeric=True),
+            TASK,
+            TITLE,
+            CATEGORY,
+            POINTS,
             Column("Resolved", tight=True),
         ),
         rows=[

@@ -22,6 +22,9 @@ from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.outlook_words import ALL
 from phlogiston_assets.domain.pages.report_page import FigureView
 from phlogiston_assets.domain.pages.tables import (
+    CATEGORY,
+    TASK,
+    TITLE,
     Cell,
     Column,
     Table,
@@ -147,9 +150,9 @@ def ages_table(figures: Figures, context: ReportContext) -> Table:
         slug="task-ages",
         caption="Open tasks at work, oldest first",
         columns=(
-            Column("Task", numeric=True),
-            Column("Title", wide=True),
-            Column("Category"),
+            TASK,
+            TITLE,
+            CATEGORY,
             Column("Begun", tight=True),
             Column("Days", numeric=True),
             Column("Older than", numeric=True),

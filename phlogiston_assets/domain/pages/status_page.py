@@ -13,7 +13,16 @@ from phlogiston_assets.domain.charts.palette import colours
 from phlogiston_assets.domain.charts.wording import APOSTROPHE, counted, day_text, listing
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.context import ReportContext
-from phlogiston_assets.domain.pages.tables import Cell, Column, Table, category_cell, task_cell
+from phlogiston_assets.domain.pages.tables import (
+    CATEGORY,
+    TASK,
+    TITLE,
+    Cell,
+    Column,
+    Table,
+    category_cell,
+    task_cell,
+)
 from phlogiston_assets.domain.scopes import SnapshotWindow, last_quarter_window
 
 SCOPES = {
@@ -131,9 +140,9 @@ def _table(figures: Figures, context: ReportContext, frame: pd.DataFrame, csv: s
         slug="tasks",
         caption="Tasks of the status report",
         columns=(
-            Column("Task", numeric=True),
-            Column("Title", wide=True),
-            Column("Category"),
+            TASK,
+            TITLE,
+            CATEGORY,
             Column("Scope"),
             Column("Status"),
         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from phlogiston_assets.domain.charts.wording import NONE, number, signed
 
@@ -27,6 +28,13 @@ class Column:
         """The classes of its cells, for the stylesheet."""
         flags = {"number": self.numeric, "wide": self.wide, "tight": self.tight}
         return " ".join(name for name, given in flags.items() if given)
+
+
+TASK: Final = Column("Task", numeric=True)
+TITLE: Final = Column("Title", wide=True)
+CATEGORY: Final = Column("Category")
+POINTS: Final = Column("Points", numeric=True)
+"""The columns of all lists of tasks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ from phlogiston_assets.domain.charts.wording import counted, day_text, number
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.pages.context import ReportContext
 from phlogiston_assets.domain.pages.tables import (
+    CATEGORY,
+    POINTS,
+    TASK,
+    TITLE,
     Cell,
     Column,
     Table,
@@ -26,11 +30,11 @@ UNPOINTED_CSV = "unpointed-tasks.csv"
 COLUMNS = ("id", "title", "category", "priority", "points", "first_seen", "last_change")
 _UNPOINTED = tuple(name for name in COLUMNS if name != "points")
 _HEADS = {
-    "id": Column("Task", numeric=True),
-    "title": Column("Title", wide=True),
-    "category": Column("Category"),
+    "id": TASK,
+    "title": TITLE,
+    "category": CATEGORY,
     "priority": Column("Priority", tight=True),
-    "points": Column("Points", numeric=True),
+    "points": POINTS,
     "first_seen": Column("First seen", tight=True),
     "last_change": Column("Last change", tight=True),
 }
