@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.broken_dumps import mangled
 from support.histories import DumpBuilder
 from support.scopes import LOAD_DAY, loaded, loaded_tables, table, write_dump
-from support.strategies import dumps, mangled
+from support.strategies import dumps
 
 from resources.loading import load_dump
 from resources.warehouse import schema
