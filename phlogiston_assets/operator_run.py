@@ -76,10 +76,15 @@ class OperatorRun:
         return self.request.mode == "incremental" or before is None
 
     def _run_load(self, source: str, day: date) -> None:
-        if not self.settings.start_date <= day < datetime.now(UTC).date():
+        if day >= datetime.now(UTC).date():
             raise DumpError(
-                f"The dump closes {day}, but days run from {self.settings.start_date} to "
-                "yesterday. Give the day that it closes by --day, or set PHLOGISTON_START_DATE."
+                f"The dump closes {day}, a day that is not over yet. Give the day that it closes "
+                "by --day: the last that was over when it was made."
+            )
+        if day < self.settings.start_date:
+            raise DumpError(
+                f"The dump closes {day}, but days begin on {self.settings.start_date}. Give the "
+                "day that it closes by --day, or set PHLOGISTON_START_DATE."
             )
         trusted = self.request.day is not None
         config = {

@@ -317,12 +317,16 @@ def test_a_day_that_cannot_be_had_is_told(
     assert said in line
 
 
-@pytest.mark.parametrize("day", ["2014-12-31", "2999-01-01"])
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2014-12-31", "days begin on 2015-01-01"), ("2999-01-01", "a day that is not over yet")],
+)
 def test_a_dump_of_a_day_without_partition_is_told(
-    program: CommandLine, prepared: Path, scopes: Path, sample: Path, day: str
+    program: CommandLine, prepared: Path, scopes: Path, sample: Path, day: str, said: str
 ) -> None:
     done = program.call(prepared, "run", "--dump", sample, "--day", day, scopes_dir=scopes)
     assert f"closes {day}" in sentence_of(done)
+    assert said in sentence_of(done)
 
 
 def test_an_unknown_scope_is_told_and_does_not_become_a_partition(
