@@ -20,7 +20,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import yaml
-from support.dagster_dev import DagsterDev, must_be_gone
+from support.dagster_dev import PATIENT, DagsterDev, must_be_gone
 from support.deployment import DEPLOY, read_yaml
 from support.postgres import Server
 
@@ -137,6 +137,7 @@ class _Place:
             if not name.startswith(("PHLOGISTON_", "DAGSTER_"))
         }
         of_image = {
+            **PATIENT,
             "DAGSTER_HOME": str(self.home / "dagster"),
             "DAGSTER_EVENT_BATCH_SIZE": "500",
             "TMPDIR": str(self.home / "tmp"),

@@ -40,6 +40,9 @@ _REPOSITORY = {
 _JOB = "__ASSET_JOB"
 _FROM_THE_PAGES = {"dagster/from_ui": "true"}
 _PATIENCE = 600.0
+PATIENT = {"DAGSTER_GRPC_TIMEOUT_SECONDS": "1800"}
+"""Of the environment of Dagster's processes: they give up their code server after 60 s otherwise,
+which are over soon on a slow machine."""
 OVER = {"SUCCESS", "FAILURE", "CANCELED"}
 
 
@@ -298,6 +301,7 @@ def _environment(home: Path, settings: Mapping[str, object]) -> dict[str, str]:
     return {
         **inherited,
         **given,
+        **PATIENT,
         "DAGSTER_HOME": str(instance),
         "PHLOGISTON_HOME": str(home),
         "PYTHONUNBUFFERED": "1",
