@@ -158,7 +158,8 @@ def requested(
     # Ranges are counted in the bytes that come over the line: so they must be the file's own.
     asked = {"Accept-Encoding": "identity", **(headers or {})}
     longest = max(watch.patience.answer, watch.patience.silence)
-    timeout = httpx.Timeout(2 * longest, connect=_CONNECT)
+    # Only for what the watch should miss: it is to be first, and says what was amiss.
+    timeout = httpx.Timeout(10 * longest, connect=_CONNECT)
     noticed = {"trace": watch.notice}
     try:
         with (
