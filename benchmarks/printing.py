@@ -131,6 +131,7 @@ def missed(results: Sequence[Result], growth: Growth) -> list[str]:
     """Every aim that is missed, with the figure at full size."""
     lines = [
         f"{one.database}: {one.line.name} {one.full:,.2f} {one.line.unit}, aim {one.line.aim:g}"
+        f"{'' if one.full == one.value else ' (extrapolated)'}"
         for one in results
         if one.met is False and one.line.aim is not None
     ]

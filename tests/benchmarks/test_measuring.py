@@ -200,14 +200,17 @@ def test_every_aim_that_is_missed_is_named() -> None:
     """The reader need not know the limits by heart, nor look for them."""
     line = Line("load", "load.whole_dump", CPU, 35)
     slow, quick = (Result(line, "SQLite", cpu, cpu, Figures(cpu=cpu)) for cpu in (48, 35))
+    small = replace(slow, value=4.8)
     exponents = {"days": {"load": 1.2, "reconstruction": 0.1}}
     out = io.StringIO()
     printing.print_growth(Console(file=out), exponents)
-    printing.print_missed(Console(file=out, width=200), [slow, quick], exponents)
-    assert out.getvalue().splitlines() == [
-        "more days: exponents load 1.20, reconstruction 0.10",
-        "missed: SQLite: load 48.00 CPU s, aim 35; growth of load with days 1.20, aim 1.1",
-    ]
+    printing.print_missed(Console(file=out, width=200), [slow, quick, small], exponents)
+    assert out.getvalue() == (
+        "more days: exponents load 1.20, reconstruction 0.10\n"
+        "missed: SQLite: load 48.00 CPU s, aim 35; "
+        "SQLite: load 48.00 CPU s, aim 35 (extrapolated); "
+        "growth of load with days 1.20, aim 1.1\n"
+    )
 
 
 def test_the_daily_run_loads_a_dump_of_a_day_later_than_all_before(
