@@ -23,7 +23,7 @@ _TOLD = re.compile(rf"error: (load|edit|site index): {_SENTENCE}")
 def must_be_done_or_refused(done: Outcome, *, may_be_refused: bool) -> None:
     """No error but the lock's own sentence."""
     if done.code == 0:
-        assert done.err == ""
+        assert done.err == "", done.err
         return
     assert may_be_refused, done.err
     lines = done.err.splitlines()

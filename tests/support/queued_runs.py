@@ -27,7 +27,10 @@ _NO_ALARMS = 100_000
 """Days: those of the tests' dumps are long past."""
 _MOST_BY_DEFAULT = 10
 """Runs that Dagster lets be under way where dagster.yaml does not say."""
-_SOON = "run_queue:\n  dequeue_interval_seconds: 1\n"
+_HASTE = "run_queue:\n  dequeue_interval_seconds: 1\n"
+_MONITORED = "run_monitoring:\n"
+_PATIENT = f"{_MONITORED}  start_timeout_seconds: 3600\n"
+"""A run that begins late on a slow machine is none that was lost."""
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,10 @@ def running_queue(model: Installation, folder: Path, lock_wait: float) -> Iterat
 @contextmanager
 def _of_dagster_dev(model: Installation, folder: Path, lock_wait: float) -> Iterator[Queue]:
     with model.copied(folder / "home") as here:
-        with (here.home / "dagster" / "dagster.yaml").open("a") as instance:
-            instance.write(_SOON)
+        instance = here.home / "dagster" / "dagster.yaml"
+        told = instance.read_text("utf-8")
+        assert _MONITORED in told
+        instance.write_text(told.replace(_MONITORED, _PATIENT) + _HASTE, "utf-8")
         with dagster_dev_on(
             here.home,
             database_url=here.url,
