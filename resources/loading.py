@@ -21,6 +21,7 @@ from phlogiston_assets.domain.dumps.load_checks import TABLES, LoadFacts, plausi
 from phlogiston_assets.domain.dumps.task_form import decode_task
 from phlogiston_assets.domain.dumps.task_record import TaskReader, TaskRecord
 from resources.garbage import without_garbage_collection
+from resources.numbers_seen import NumbersSeen
 from resources.warehouse.database import Database, Row
 from resources.warehouse.load_store import LoadSummary, LoadWriter
 
@@ -153,7 +154,7 @@ class _Load:
         self.members: dict[int, array[int]] = defaultdict(lambda: array("i"))
         self.phids = _Phids()
         self.children: list[tuple[int, str]] = []
-        self.seen: set[int] = set()
+        self.seen = NumbersSeen()
         self.transaction_ids = array("q")
         self.strange_times = 0
         self.tasks = self.waiting = self.bytes = 0
@@ -162,11 +163,10 @@ class _Load:
         record = self.reader.read(key, content)
         if record is None:
             return
-        if record.id in self.seen:
+        if self.seen.first_time(record.id):
+            self._gather(record)
+        else:
             self.reader.unreadable[TASK_TWICE] += 1
-            return
-        self.seen.add(record.id)
-        self._gather(record)
 
     def _gather(self, record: TaskRecord) -> None:
         self.batches["maniphest_task"].append(record.row)
