@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--endurance", action="store_true", help=said)
     said = "of those rounds only the first, second, ... of several shares: 1/4"
     parser.addoption("--share", default="1/1", help=said)
+
+
+def pytest_configure() -> None:
+    """Let commands that tests start hear Ctrl-C, also where the tests run in the background.
+
+    A shell has what it starts there ignore it, and so do the processes that those start.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
