@@ -208,7 +208,7 @@ def test_a_server_that_stops_in_the_middle_is_told_and_changes_nothing_by_half(
     begin_with(dumps.old, here)
     before = here.seen().tables
     for lock, may_be_new in (
-        ("LOCK TABLE maniphest_task IN ACCESS SHARE MODE", set()),
+        ("LOCK TABLE maniphest_task IN SHARE MODE", set()),
         ("LOCK TABLE scope_period IN SHARE MODE", {*LOADED_TABLES}),
     ):
         ends: list[Outcome] = []

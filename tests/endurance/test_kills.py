@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.command_line import Hardship
-from support.endurance import NEXT, SCOPE, Dumps, Installation, Seen
+from support.endurance import LOADED_TABLES, NEXT, SCOPE, Dumps, Installation, Seen
 
 from phlogiston_assets.domain.days import day_of
 from resources.loading import load_dump
@@ -71,6 +71,7 @@ def whole(
         desk = ScopeDesk(database, settings)
         load_dump(database, dumps.new, NEXT)
         tables["loaded"] = steps.seen().tables
+        assert not [name for name in LOADED_TABLES if tables["loaded"][name] == old.tables[name]]
         with database.read() as connection:
             first = day_of(period_store.read_days(connection, SCOPE)[0])
         days = [first + timedelta(days=n) for n in range((NEXT - first).days + 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import re
 import shutil
@@ -25,6 +27,8 @@ DAY, NEXT = date(2024, 11, 20), date(2024, 11, 21)
 SCOPE = "edit"
 _MADE = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.+]{5,}|[0-9]{2}:[0-9]{2}(:[0-9]{2})? UTC")
 """Instants in pages: they tell when a page was made, which no two runs have in common."""
+_INSTANT = re.compile(r"\b1[67]\d{8}\b")
+"""In dumps."""
 LOADED_TABLES = (
     "phabricator_project",
     "phabricator_column",
@@ -40,7 +44,10 @@ LOADED_TABLES = (
 
 @dataclass(frozen=True)
 class Dumps:
-    """Two dumps of which nothing is the same, and the day that each closes."""
+    """Dumps of two mornings, and the day that each closes: no table is the same after both.
+
+    About half of the tasks are, and a load of one over the other writes only the rest.
+    """
 
     old: Path
     new: Path
@@ -49,11 +56,27 @@ class Dumps:
     def written_in(cls, folder: Path, tasks: int = 60) -> Dumps:
         """Write both; their time stamps are those of the mornings after."""
         dumps = cls(folder / "old.dump", folder / "new.dump")
-        for path, day, seed in ((dumps.old, DAY, 1), (dumps.new, NEXT, 2)):
-            with path.open("wb") as out:
-                write_sample(out, SampleSize.ending(day, tasks=tasks, days=45, seed=seed))
-            stamp(path, day)
+        out = io.BytesIO()
+        write_sample(out, SampleSize.ending(DAY, tasks=tasks, days=45))
+        sample = json.loads(out.getvalue())
+        old = {n: task for n, task in sample["task"].items() if n[-1] not in "35"}
+        _write(dumps.old, DAY, sample, old)
+        new = {n: task for n, task in sample["task"].items() if n[-1] != "0"}
+        new |= {n: _a_day_later(task) for n, task in new.items() if int(n) % 3 == 0}
+        sample["project"]["projects"][0][1] = sample["project"]["columns"][0][2] = "Renamed"
+        _write(dumps.new, NEXT, sample, new)
         return dumps
+
+
+def _write(path: Path, day: date, sample: Mapping[str, object], tasks: object) -> None:
+    path.write_text(json.dumps({**sample, "task": tasks}))
+    stamp(path, day)
+
+
+def _a_day_later(task: object) -> object:
+    """The task with all its instants a day later."""
+    moved = _INSTANT.sub(lambda found: str(int(found[0]) + 86_400), json.dumps(task))
+    return json.loads(moved)
 
 
 def stamp(path: Path, day: date) -> None:
