@@ -205,12 +205,12 @@ def _ranges(
     categorised: CategoryPeriods, normal: aggregation.Runs, left_out: Mapping[str, Ints]
 ) -> pd.DataFrame:
     """The three ranges, one below the other."""
-    titles = [category.title for category in categorised.categories]
-    frames = [aggregation.runs_frame(aggregation.NORMAL, normal, titles)]
+    categories = categorised.categories
+    frames = [aggregation.runs_frame(aggregation.NORMAL, normal, categories)]
     for name, gone in left_out.items():
         kept = ~np.isin(categorised.task, gone)
         runs = normal if kept.all() else aggregation.daily_runs(categorised.only(kept))
-        frames.append(aggregation.runs_frame(name, runs, titles))
+        frames.append(aggregation.runs_frame(name, runs, categories))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -8,7 +8,7 @@ What does not belong here: counting (see `aggregation`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -52,6 +52,11 @@ class Category:
     display: Display
 
 
+def titles_of(categories: Iterable[Category]) -> npt.NDArray[np.object_]:
+    """Their titles, to be looked up by arrays of positions; "" is at the last, for none."""
+    return np.array([*(one.title for one in categories), ""], dtype=object)
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryPeriods:
     """Columns of equal length, sorted by task and first day: `task_on_date_recategorized`.
@@ -75,6 +80,11 @@ class CategoryPeriods:
         """Which periods are resolved."""
         flags: Flags = self.status == RESOLVED
         return flags
+
+    @property
+    def titles(self) -> npt.NDArray[np.object_]:
+        """The title of each period's category."""
+        return titles_of(self.categories)[self.category]
 
     def __len__(self) -> int:
         return len(self.task)

@@ -27,7 +27,6 @@ from phlogiston_assets.domain.charts.wording import day_text, listing, number, s
 from phlogiston_assets.domain.days import Days, to_dates
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow.cumulative_flow import DONE
-from phlogiston_assets.domain.scopes import Display
 
 _PLAIN = "open"
 _TOP, _HIGH, _FOOT = 30, 324, 380
@@ -117,7 +116,7 @@ def _finding(figures: Figures, bands: _Bands) -> str:
     left_out = left_out_sentence(
         figures,
         Measure.COUNT,
-        [one.title for one in figures.categories if one.display is Display.SHOW],
+        [one.title for one in figures.shown()],
         figures.day,
         cutoff=figures.scope.settings.cutoff_date(figures.day),
         still_open=count,

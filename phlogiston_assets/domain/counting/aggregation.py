@@ -9,6 +9,7 @@ What does not belong here: weekly steps (see `forecasting`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -17,7 +18,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from phlogiston_assets.domain.categories.categorisation import STATUSES, CategoryPeriods
+from phlogiston_assets.domain.categories.categorisation import (
+    STATUSES,
+    Category,
+    CategoryPeriods,
+    titles_of,
+)
 from phlogiston_assets.domain.days import to_dates
 from phlogiston_assets.domain.history.periods import Ints
 from phlogiston_assets.domain.history.reconstruction import MAINT_TYPES
@@ -121,12 +127,12 @@ def _runs(groups: Ints, days: Ints, sums: list[npt.NDArray[Any]], scale: int) ->
     )
 
 
-def runs_frame(name: str, runs: Runs, categories: list[str]) -> pd.DataFrame:
+def runs_frame(name: str, runs: Runs, categories: Iterable[Category]) -> pd.DataFrame:
     """Runs as a frame: range, category, status, maint_type, count, points, first_day, end_day."""
     return pd.DataFrame(
         {
             "range": name,
-            "category": _named(categories, runs.category),
+            "category": titles_of(categories)[runs.category],
             "status": _named(STATUSES, runs.status),
             "maint_type": _named(MAINT_TYPES, runs.maint_type),
             "count": runs.count,
@@ -137,17 +143,16 @@ def runs_frame(name: str, runs: Runs, categories: list[str]) -> pd.DataFrame:
     )
 
 
-def _named(names: Any, positions: Ints) -> npt.NDArray[np.object_]:
+def _named(names: Sequence[str], positions: Ints) -> npt.NDArray[np.object_]:
     return np.array([*names, ""], dtype=object)[positions]
 
 
 def periods_frame(periods: CategoryPeriods) -> pd.DataFrame:
     """Periods as a frame: id, category, status, points, maint_type, first_day, end_day."""
-    titles = [category.title for category in periods.categories]
     return pd.DataFrame(
         {
             "id": periods.task,
-            "category": _named(titles, periods.category),
+            "category": periods.titles,
             "status": _named(STATUSES, periods.status),
             "points": periods.points,
             "maint_type": _named(MAINT_TYPES, periods.maint_type),

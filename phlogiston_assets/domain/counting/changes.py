@@ -28,6 +28,7 @@ from phlogiston_assets.domain.categories.categorisation import (
     CategoryPeriods,
     Flags,
     StatusSets,
+    titles_of,
 )
 from phlogiston_assets.domain.counting.aggregation import ExactPoints
 from phlogiston_assets.domain.counting.sides import RawStatuses, made_on, side_of, told_exactly
@@ -78,12 +79,11 @@ class Changes:
 
     def frame(self) -> pd.DataFrame:
         """The changes as a frame: id, date, category, cause, count, points."""
-        titles = np.array([*(one.title for one in self.categories), ""], dtype=object)
         return pd.DataFrame(
             {
                 "id": self.task,
                 "date": to_dates(self.day),
-                "category": titles[self.category],
+                "category": titles_of(self.categories)[self.category],
                 "cause": np.array(CAUSES, dtype=object)[self.cause],
                 "count": self.count,
                 "points": (self.units / self.scale).astype(np.float64),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from phlogiston_assets.domain.categories.categorisation import CategoryPeriods
+from phlogiston_assets.domain.categories.categorisation import CategoryPeriods, titles_of
 from phlogiston_assets.domain.counting.aggregation import ExactPoints
 from phlogiston_assets.domain.days import to_dates
 from phlogiston_assets.domain.history.packed import combine, split
@@ -45,15 +44,11 @@ def recently_closed(closed: CategoryPeriods) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "date": to_dates(day),
-            "category": _titles(closed)[category],
+            "category": titles_of(closed.categories)[category],
             "count": np.bincount(group, minlength=len(distinct)),
             "points": (units / exact.scale).astype(np.float64),
         }
     )
-
-
-def _titles(closed: CategoryPeriods) -> npt.NDArray[np.object_]:
-    return np.array([*(category.title for category in closed.categories), ""], dtype=object)
 
 
 def _frame(closed: CategoryPeriods) -> pd.DataFrame:
@@ -61,7 +56,7 @@ def _frame(closed: CategoryPeriods) -> pd.DataFrame:
         {
             "date": to_dates(closed.first),
             "id": closed.task,
-            "category": _titles(closed)[closed.category],
+            "category": closed.titles,
             "points": closed.points,
         }
     )

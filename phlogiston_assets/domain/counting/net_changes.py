@@ -27,6 +27,7 @@ from phlogiston_assets.domain.categories.categorisation import (
     CategoryPeriods,
     Flags,
     StatusSets,
+    titles_of,
 )
 from phlogiston_assets.domain.counting.change_lists import (
     ALL,
@@ -192,7 +193,7 @@ class Comparison:
         now, earlier, told = self.rows[place], before[place], self.told
         own = np.where(np.isin(change, DEPARTURES), earlier, now)
         stayed = np.isin(change, (RECATEGORISED, RE_ESTIMATED))
-        titles = np.array([*(one.title for one in told.categories), ""], dtype=object)
+        titles = titles_of(told.categories)
         order = np.lexsort(
             (self.task[place], told.category[own], np.repeat(range(len(lists)), counts))
         )

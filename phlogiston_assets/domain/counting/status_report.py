@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import CategoryPeriods
@@ -53,10 +52,9 @@ def take_snapshot(
     having = table.watched.flags(lambda watched: project in watched)
     having |= table.boards.flags(lambda boards: any(project == board for board, _ in boards))
     rows = categorised.on(day)
-    titles = np.array([*(one.title for one in categorised.categories), ""], dtype=object)
     return Snapshot(
         members=frozenset(then.task[having[then.row]].tolist()),
-        category=dict(zip(rows.task.tolist(), titles[rows.category].tolist(), strict=True)),
+        category=dict(zip(rows.task.tolist(), rows.titles.tolist(), strict=True)),
         resolved=frozenset(rows.task[rows.resolved].tolist()),
     )
 

@@ -29,7 +29,7 @@ def open_tasks(periods: Periods, categorised: CategoryPeriods, day: int) -> pd.D
     frame = pd.DataFrame(
         {
             "id": now.task,
-            "category": _titles(now),
+            "category": now.titles,
             "priority": priority.objects()[then.row[current]],
             "points": now.points,
             "first_seen": to_dates(seen),
@@ -42,11 +42,6 @@ def open_tasks(periods: Periods, categorised: CategoryPeriods, day: int) -> pd.D
 def _began(periods: Periods, day: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The first days of the periods that hold on a day, in order of tasks."""
     return periods.first[(periods.first <= day) & (periods.end > day)]
-
-
-def _titles(periods: CategoryPeriods) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    titles = np.array([*(category.title for category in periods.categories), ""], dtype=object)
-    return titles[periods.category]
 
 
 def unpointed_tasks(open_now: pd.DataFrame, unpointed: Collection[int]) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import OPEN, CategoryPeriods
@@ -34,9 +33,7 @@ LINES: Final = (50, 85, 95)
 _OPENED_OR_RESOLVED: Final = (NEW, MOVED_IN, REOPENED, RESOLVED_NOW)
 
 
-def cycle_times(
-    now: CategoryPeriods, changes: Changes, begun: Begun, titles: npt.NDArray[np.object_]
-) -> pd.DataFrame:
+def cycle_times(now: CategoryPeriods, changes: Changes, begun: Begun) -> pd.DataFrame:
     """The cycle time of each task that is resolved now and was seen to be, by day, then id.
 
     `now` are the shown tasks of the report's day, `changes` those of all shown categories as one.
@@ -53,7 +50,7 @@ def cycle_times(
     return pd.DataFrame(
         {
             "id": resolved.task[rows],
-            "category": titles[resolved.category[rows]],
+            "category": resolved.titles[rows],
             "started_on": to_dates(started[rows]),
             "resolved_on": to_dates(ended[rows]),
             "days": (ended - started)[rows],
@@ -71,13 +68,7 @@ def _last_resolutions(changes: Changes) -> tuple[Ints, Ints]:
     return task[done], changes.day[last][done]
 
 
-def ages(
-    now: CategoryPeriods,
-    begun: Begun,
-    day: int,
-    titles: npt.NDArray[np.object_],
-    lines: Mapping[int, int],
-) -> pd.DataFrame:
+def ages(now: CategoryPeriods, begun: Begun, day: int, lines: Mapping[int, int]) -> pd.DataFrame:
     """How long each open task is at work, oldest first, then by id.
 
     Columns: id, category, started_on, days, at_least, passed (the highest of the lines, given in
@@ -91,7 +82,7 @@ def ages(
     return pd.DataFrame(
         {
             "id": open_now.task[rows],
-            "category": titles[open_now.category[rows]],
+            "category": open_now.titles[rows],
             "started_on": to_dates(started[rows]),
             "days": age[rows],
             "at_least": at_least[rows].astype(np.int64),

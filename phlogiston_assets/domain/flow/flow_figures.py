@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import (
@@ -87,9 +86,9 @@ def flow_figures(given: FlowInput) -> FlowFigures:
     one = _as_one(shown)
     changes = changes_of(one, given.periods, given.days, given.created, given.statuses)
     begun = work_begins(given.periods, given.settings, first, given.created)
-    now, titles = shown.on(day), _titles(shown)
-    timed = cycle_times(now, changes, begun, titles)
-    age = ages(now, begun, day, titles, lines_of(timed["days"].to_numpy()))
+    now = shown.on(day)
+    timed = cycle_times(now, changes, begun)
+    age = ages(now, begun, day, lines_of(timed["days"].to_numpy()))
     return FlowFigures(
         runs=status_runs(given.periods, one, given.left_out, given.days),
         week=weekly_flow(changes, one, given.days),
@@ -111,10 +110,6 @@ def _as_one(shown: CategoryPeriods) -> CategoryPeriods:
     none = np.zeros(len(shown), dtype=np.int64)
     whole = (Category(TOGETHER, Display.SHOW),)
     return replace(shown, categories=whole, category=none, points=none.astype(np.float64))
-
-
-def _titles(shown: CategoryPeriods) -> npt.NDArray[np.object_]:
-    return np.array([*(one.title for one in shown.categories), ""], dtype=object)
 
 
 def _by_category(now: CategoryPeriods, timed: pd.DataFrame, age: pd.DataFrame) -> pd.DataFrame:
