@@ -271,6 +271,17 @@ ProjectsByWildcard,,show,,Flo"""
     }
 
 
+def test_of_several_lines_that_take_all_the_one_that_takes_the_most_comes_first(
+    boards: Idle,
+) -> None:
+    found = boards(
+        """ProjectByID,Flow,show,22,
+ProjectByID,Rest,show,483,
+ProjectColumn,Late,show,483,"""
+    )
+    assert found == {4: IdleRule(4, "ProjectColumn 'Late'", (3, 2), Tally(3, 5.0))}
+
+
 def test_what_reading_the_file_has_warned_of_is_not_said_again(boards: Idle) -> None:
     assert boards("ProjectByID,A,show,483,\nProjectByID,B,show,483,\nIntersection,C,show,22,") == {}
 

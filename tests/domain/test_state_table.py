@@ -38,3 +38,24 @@ def test_a_table_tells_which_states_occur() -> None:
 def test_no_states_are_a_table_without_rows() -> None:
     assert len(States().table.keys) == 0
     assert States().table.status.flags(bool).tolist() == []
+    assert States().table.boards_and_titles().distinct == ()
+
+
+def test_boards_and_titles_that_occur_together_are_told_once() -> None:
+    periods = Periods.of_rows([(1, 0, 9, 0)], dict(enumerate([*STATES, STATES[0]])))
+    pairs = periods.table.boards_and_titles()
+    told = [pairs.distinct[place] for place in pairs.place.tolist()]
+    assert told == [(one.boards, one.category_title) for one in periods.states.values()]
+    assert len(pairs.distinct) == len(set(told)) == 3
+
+
+def test_a_field_made_of_another_says_of_each_state_what_is_made_of_its_value() -> None:
+    asked: list[str] = []
+
+    def first_letter(status: str) -> str:
+        asked.append(status)
+        return status[:1]
+
+    made = Periods.of_rows([], dict(enumerate(STATES))).table.status.to(first_letter)
+    assert [made.distinct[place] for place in made.place.tolist()] == ["o", "r", "o"]
+    assert asked == ["open", "resolved"]

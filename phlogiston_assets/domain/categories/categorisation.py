@@ -8,15 +8,16 @@ What does not belong here: counting (see `aggregation`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from phlogiston_assets.domain.history.periods import Ints, Periods, State
+from phlogiston_assets.domain.history.periods import Ints, Periods
 from phlogiston_assets.domain.history.reconstruction import MAINT_TYPES
+from phlogiston_assets.domain.history.state_table import Boards, Field
 from phlogiston_assets.domain.scopes import Display, Rule, RuleKind, ScopeSettings
 
 Flags = npt.NDArray[np.bool_]
@@ -111,23 +112,30 @@ def categories_of(rules: Sequence[Rule]) -> tuple[Category, ...]:
     return tuple(found.values())
 
 
-def matches(rule: Rule, state: State) -> bool:
-    """Whether a task in that state matches a rule that was resolved to ids (section 4)."""
+def matches(rule: Rule, boards: Mapping[int, str], category_title: str) -> bool:
+    """Whether a task matches a rule that was resolved to ids (section 4).
+
+    `boards` are its projects, each with its column there.
+    """
     if rule.never_matches:
         return False
-    boards = dict(state.boards)
     if any(project not in boards for project in rule.ids):
         return False
     if rule.kind is RuleKind.PROJECT_COLUMN:
         return rule.matchstring in boards[rule.ids[0]]
     if rule.kind is RuleKind.PARENT_TASK:
-        return rule.matchstring in state.category_title
+        return rule.matchstring in category_title
     return True
 
 
-def first_match(rules: Sequence[Rule], state: State) -> Rule | None:
-    """The rule that gives a task in that state its category; None if it has none."""
-    return next((rule for rule in rules if matches(rule, state)), None)
+def first_matches(rules: Sequence[Rule], periods: Periods) -> Field[Rule | None]:
+    """The rule that gives tasks in each state of the table their category; None if none does."""
+
+    def first(pair: tuple[Boards, str]) -> Rule | None:
+        boards, category_title = dict(pair[0]), pair[1]
+        return next((rule for rule in rules if matches(rule, boards, category_title)), None)
+
+    return periods.table.boards_and_titles().to(first)
 
 
 def categorise(
@@ -157,21 +165,6 @@ def categorise(
     return settled(_joined(found.only(found.category != _OUT)), settings, last_day)
 
 
-class FirstMatches:
-    """Finds the first match of many states: rules look at boards and category titles only."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        self.found: dict[tuple[object, str], Rule | None] = {}
-
-    def first(self, state: State) -> Rule | None:
-        """The same as `first_match`."""
-        seen = (state.boards, state.category_title)
-        if seen not in self.found:
-            self.found[seen] = first_match(self.rules, state)
-        return self.found[seen]
-
-
 def settled(periods: CategoryPeriods, settings: ScopeSettings, last_day: int) -> CategoryPeriods:
     """Periods of categories as they came about, with retroactive settings up to `last_day`."""
     if not (settings.retroactive_categories or settings.retroactive_points):
@@ -189,24 +182,21 @@ class _Verdicts(NamedTuple):
 
 
 def _verdicts(periods: Periods, rules: Sequence[Rule], statuses: StatusSets) -> _Verdicts:
-    """The verdict on every state; rules, which look at boards and titles only, once for both."""
+    """The verdict on every state."""
     table = periods.table
+    match = first_matches(rules, periods)
     positions = {one.title: place for place, one in enumerate(categories_of(rules))}
-    both = table.boards.place * len(table.category_title.distinct) + table.category_title.place
-    _, some, pair = np.unique(both, return_index=True, return_inverse=True)
-    match = FirstMatches(rules)
-    found = [match.first(periods.states[key]) for key in table.keys[some].tolist()]
-    place = [
+    given = [
         _OUT if rule is None or rule.display is Display.OMIT else positions[rule.title]
-        for rule in found
+        for rule in match.distinct
     ]
-    forced = [rule is not None and rule.force_status for rule in found]
+    forced = match.flags(lambda rule: rule is not None and rule.force_status is not None)
     out = table.status.flags(statuses.out.__contains__)
     folded = np.array([_folded(one, statuses) for one in table.status.distinct], dtype=np.int64)
     kinds = np.array([MAINT_TYPES.index(one) for one in table.maint_type.distinct], dtype=np.int64)
     return _Verdicts(
-        np.where(out, _OUT, np.array(place, dtype=np.int64)[pair]),
-        np.where(np.array(forced, dtype=np.bool_)[pair], RESOLVED, folded[table.status.place]),
+        np.where(out, _OUT, np.array(given, dtype=np.int64)[match.place]),
+        np.where(forced, RESOLVED, folded[table.status.place]),
         table.points,
         kinds[table.maint_type.place],
     )

@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from phlogiston_assets.domain.categories.categorisation import FirstMatches, matches
+import numpy as np
+import numpy.typing as npt
+
+from phlogiston_assets.domain.categories.categorisation import Flags, first_matches, matches
 from phlogiston_assets.domain.categories.preview import Placed, Tally
-from phlogiston_assets.domain.history.periods import Periods, State
+from phlogiston_assets.domain.history.periods import Periods
 from phlogiston_assets.domain.scopes import Rule, Scope, resolve_rules
 
 
@@ -40,32 +43,27 @@ def idle_rules(
     them: reading the file has warned of them. A wildcard that finds no project is not either.
     """
     rules = resolve_rules(scope, projects)
-    winners = _winners(rules, periods.states, set(periods.state.tolist()))
-    busy = {rule.line for rule in winners.values()}
+    lines = first_matches(rules, periods).to(lambda rule: rule.line if rule else 0).objects()
+    present = periods.table.present(periods.state)
+    taken = _Taken(rules, lines, present, periods, day)
+    busy = set(lines[present].tolist())
     return tuple(
         found
         for written in scope.rules
         if written.line not in busy and not written.never_matches
-        for found in _judged(written, scope, projects, _Taken(rules, winners, periods, day))
+        for found in _judged(written, scope, projects, taken)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """Resolved rules, and the first of them that matches each state, where any does."""
+    """Resolved rules, the line of the first that matches each state, and which states occur."""
 
     rules: tuple[Rule, ...]
-    winners: Mapping[int, Rule]
+    lines: npt.NDArray[np.object_]
+    present: Flags
     periods: Periods
     day: int
-
-
-def _winners(
-    rules: Sequence[Rule], states: Mapping[int, State], present: set[int]
-) -> dict[int, Rule]:
-    match = FirstMatches(rules)
-    found = {digest: match.first(states[digest]) for digest in present}
-    return {digest: rule for digest, rule in found.items() if rule is not None}
 
 
 def _judged(
@@ -88,16 +86,14 @@ def _judged(
 
 def _takers(mine: Sequence[Rule], taken: _Taken) -> tuple[tuple[int, ...], Tally]:
     """The lines that take what a rule matches, and the tasks that it matches on the day."""
-    states = taken.periods.states
-    matched = {
-        digest for digest in taken.winners if any(matches(rule, states[digest]) for rule in mine)
-    }
-    lines = Counter(taken.winners[digest].line for digest in matched)
-    then = taken.periods.on(taken.day).state.tolist()
-    points = (states[digest].points for digest in then if digest in matched)
-    return tuple(line for line, _ in lines.most_common()), Tally.of(
-        Placed("", "", one) for one in points
+    states, pairs = taken.periods.states, taken.periods.table.boards_and_titles()
+    matched = taken.present & pairs.flags(
+        lambda pair: any(matches(rule, dict(pair[0]), pair[1]) for rule in mine)
     )
+    then = taken.periods.on(taken.day)
+    points = (states[state].points for state in then.state[matched[then.row]].tolist())
+    lines = Counter(taken.lines[matched].tolist()).most_common()
+    return tuple(line for line, _ in lines), Tally.of(Placed("", "", one) for one in points)
 
 
 def _shown(rule: Rule) -> str:

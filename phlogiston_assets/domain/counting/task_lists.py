@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -70,19 +71,13 @@ def combinations(
     Columns: category_title, project, projectcolumn, tasks (in scope so on the day, 0 for none).
     """
     table = periods.table
-    titles, boards = table.category_title, table.boards
-    then = np.bincount(table.rows(periods.on(day).state), minlength=len(table.keys))
-    present = table.present(periods.state)
-    both = boards.place[present] * len(titles.distinct) + titles.place[present]
-    pairs, pair = np.unique(both, return_inverse=True)
-    tasks = np.zeros(len(pairs), dtype=np.int64)
-    np.add.at(tasks, pair, then[present])
-    shown = [first_board(one, order) for one in boards.distinct]
-    found: dict[tuple[str, str, str], int] = {}
-    for both_places, count in zip(pairs.tolist(), tasks.tolist(), strict=True):
-        board, title = divmod(both_places, len(titles.distinct))
-        project, column = shown[board]
-        key = (titles.distinct[title], projects.get(project, str(project)), column)
-        found[key] = found.get(key, 0) + count
+    pairs = table.boards_and_titles()
+    tasks = np.bincount(pairs.place[periods.on(day).row], minlength=len(pairs.distinct))
+    shown = {one: first_board(one, order) for one in table.boards.distinct}
+    found: Counter[tuple[str, str, str]] = Counter()
+    for place in np.unique(pairs.place[table.present(periods.state)]).tolist():
+        boards, title = pairs.distinct[place]
+        project, column = shown[boards]
+        found[title, projects.get(project, str(project)), column] += int(tasks[place])
     rows = [(*key, found[key]) for key in sorted(found)]
     return pd.DataFrame(rows, columns=["category_title", "project", "projectcolumn", "tasks"])

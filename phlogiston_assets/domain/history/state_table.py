@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Value = TypeVar("Value", bound=Hashable)
+Made = TypeVar("Made", bound=Hashable)
+
+Boards = tuple[tuple[int, str], ...]
+"""Projects, each with the column of the task there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class Field(Generic[Value]):
         """Which states have a value of which `holds` is true; it is asked once a value."""
         return np.array([holds(value) for value in self.distinct], dtype=np.bool_)[self.place]
 
+    def to(self, make: Callable[[Value], Made]) -> Field[Made]:
+        """The field with what `make` makes of each state's value; it is asked once a value."""
+        made = Field.of([make(value) for value in self.distinct])
+        return Field(made.distinct, made.place[self.place])
+
     def objects(self) -> npt.NDArray[np.object_]:
         """The values of all states."""
         return np.fromiter(self.distinct, dtype=object, count=len(self.distinct))[self.place]
@@ -55,7 +64,7 @@ class StateTable:
     points: npt.NDArray[np.float64]
     maint_type: Field[str]
     category_title: Field[str]
-    boards: Field[tuple[tuple[int, str], ...]]
+    boards: Field[Boards]
     watched: Field[tuple[int, ...]]
 
     @classmethod
@@ -74,6 +83,17 @@ class StateTable:
             category_title=Field.of(title),
             boards=Field.of(boards),
             watched=Field.of(watched),
+        )
+
+    def boards_and_titles(self) -> Field[tuple[Boards, str]]:
+        """Boards and category title of each state: all that rules look at."""
+        boards, titles = self.boards, self.category_title
+        both = boards.place * len(titles.distinct) + titles.place
+        distinct, place = np.unique(both, return_inverse=True)
+        pairs = (divmod(one, len(titles.distinct)) for one in distinct.tolist())
+        return Field(
+            tuple((boards.distinct[board], titles.distinct[title]) for board, title in pairs),
+            place,
         )
 
     def rows(self, state: Ints) -> Ints:
