@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RULES := tests/domain tests/scopes
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo dev test covered others rules endurance check lint types contracts format graph clean
+.PHONY: help demo dev test covered others rules newer endurance check lint types contracts format graph clean
 
 help: ## Say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,8 +36,11 @@ covered: $(VENV)/installed-dev
 others: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(addprefix --ignore=,$(RULES))
 
-rules: $(VENV)/installed-dev ## Run what another Python could break: make PYTHON=python3.13 VENV=.venv-3.13 rules
+rules: $(VENV)/installed-dev ## Run what another Python could break
 	$(BIN)/python -m pytest $(RULES) tests/charts
+
+newer: ## Run these on the Python that NEWER names, in an environment of its own
+	$(MAKE) PYTHON=$(NEWER) VENV=.venv-3.13 rules
 
 endurance: $(VENV)/installed-dev ## Run the tests of endurance with all of their rounds, for hours
 	$(BIN)/python -m pytest -s --endurance tests/endurance
