@@ -7,7 +7,7 @@ from benchmarks.measuring import Figures, metered
 from phlogiston_assets.domain.days import day_of
 from resources.publishing import publish_report
 from resources.scope_desk import ScopeDesk
-from resources.warehouse import period_store
+from resources.warehouse import day_store
 from resources.warehouse.database import Database
 
 
@@ -18,7 +18,7 @@ def one_report(ground: Ground) -> Figures:
     database = Database(settings.database)
     desk = ScopeDesk(database, settings)
     with database.read() as connection:
-        newest = day_of(period_store.read_days(connection, TRIED)[-1])
+        newest = day_of(day_store.read_days(connection, TRIED)[-1])
     with metered(figures):
         done = publish_report(database, settings, desk.scope(TRIED), newest, desk.templates)
     figures.counts = {"files": done.files, "bytes": done.size}

@@ -16,7 +16,7 @@ from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.scopes import Scope, read_scope
 from resources.figuring import store_figures, store_record
 from resources.reconstructing import reconstruct_days
-from resources.warehouse import period_store
+from resources.warehouse import day_store, period_store
 from resources.warehouse.database import Database
 
 _SAMPLED_DAYS: Final = 12
@@ -167,5 +167,5 @@ def _edited(ground: Ground, database: Database) -> tuple[Scope, date]:
     head, first, *others = rules.read_text("utf-8").splitlines()
     rules.write_text("\n".join([head, first, *reversed(others)]) + "\n", "utf-8")
     with database.read() as connection:
-        newest = period_store.read_days(connection, TRIED)[-1]
+        newest = day_store.read_days(connection, TRIED)[-1]
     return read_scope(folder, TRIED), day_of(newest)

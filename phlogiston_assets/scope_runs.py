@@ -12,7 +12,7 @@ from phlogiston_assets.domain.scopes import Scope, read_scope
 from phlogiston_assets.runs import RunFailedError, Runs
 from resources.reconstructing import DueDays, due_days
 from resources.settings import Settings
-from resources.warehouse import period_store
+from resources.warehouse import day_store, period_store
 from resources.warehouse.database import Database, WarehouseError
 from resources.warehouse.load_store import LoadSummary
 
@@ -85,7 +85,7 @@ class ScopeRuns:
     def _last_day(self, prefix: str) -> date:
         """The day to report where none is reconstructed: the one asked for, or the newest."""
         with self.database.read() as connection:
-            newest = period_store.newest_day(connection, prefix)
+            newest = day_store.newest_day(connection, prefix)
         return self.request.last or newest or self.load.day
 
 

@@ -1,8 +1,10 @@
-"""Where dumps come from: fetching the newest one into the home folder (operations.md)."""
+"""Where dumps come from: fetching the newest one into the home folder (operations.md).
+
+What does not belong here: how a server is asked for one (see `dump_server`).
+"""
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -11,29 +13,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Self
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from phlogiston_assets.domain.dumps.dump import DumpError
 from resources.addresses import shown
-from resources.asking import (
-    NotAnsweredError,
-    PassingError,
-    Patience,
-    Watch,
-    requested,
-    unreadable,
-)
-from resources.download import Download, check_room, note_of
+from resources.asking import Patience, unreadable
+from resources.download import check_room, note_of
+from resources.dump_file import existing_dump
+from resources.dump_server import DumpServer
+from resources.folders import sync_folder
 from resources.settings import Settings
-
-_Result = TypeVar("_Result")
-
-_LONGEST_PAUSE: Final = 600.0
-"""Seconds: a server that asks to be left alone for longer is given up."""
-_NO_HEAD: Final = frozenset({405, 501})
-"""Answers of servers that know GET only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +101,8 @@ class DumpSource:
             DumpError: it cannot be reached, or is no file.
         """
         if self.is_remote:
-            return self._retry(self._head)
-        path = _existing(self.path)
+            return self._told(self._server().headers())
+        path = existing_dump(self.path)
         made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         size = path.stat().st_size
         version = f"{path.stat().st_mtime_ns} {size}"
@@ -138,9 +129,9 @@ class DumpSource:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if self.is_remote:
-                self._download(Download(self.source, part, report, self.patience))
+                self._server().download(part, report)
             else:
-                _copy(_existing(self.path), part)
+                _copy(existing_dump(self.path), part)
             _put(part, target, check)
         except OSError as error:
             _remove(part)
@@ -149,67 +140,11 @@ class DumpSource:
                 "or set PHLOGISTON_HOME to another folder."
             ) from error
 
-    def _download(self, download: Download) -> None:
-        """Try again while it may help: some times, counted anew if more came, and not too slowly.
+    def _server(self) -> DumpServer:
+        return DumpServer(self.source, self.tries, self.patience, self.pause)
 
-        What has come is kept for the next call, also where somebody stops this one.
-        """
-        number, came, since = 0, download.came, time.monotonic()
-        while True:
-            try:
-                download.go_on()
-            except PassingError as error:
-                least = self.patience.slowest * (time.monotonic() - since)
-                number = 1 if download.came - came > least else number + 1
-                came, since = download.came, time.monotonic()
-                if self._is_vain(error, number):
-                    if not came:
-                        download.forget()
-                    raise self._given_up(error, number) from error
-                self.pause(_pause(error, number))
-            except BaseException as error:
-                if isinstance(error, Exception) or not download.came:
-                    download.forget()
-                raise
-            else:
-                return
-
-    def _is_vain(self, error: PassingError, number: int) -> bool:
-        """Whether to give up after so many tries."""
-        return number >= self.tries or error.after > _LONGEST_PAUSE
-
-    def _given_up(self, error: PassingError, number: int) -> DumpError:
-        tries = "1 try" if number == 1 else f"{number} tries"
-        return DumpError(
-            f"{self.shown} could not be fetched in {tries}: {error}. "
-            "Try again later; the previous load stays in place."
-        )
-
-    def _retry(self, attempt: Callable[[], _Result]) -> _Result:
-        """Try again, ever more slowly, where a failure may pass."""
-        for number in range(1, self.tries + 1):
-            try:
-                return attempt()
-            except PassingError as error:
-                if self._is_vain(error, number):
-                    raise self._given_up(error, number) from error
-                self.pause(_pause(error, number))
-        raise AssertionError
-
-    def _head(self) -> DumpInfo:
-        """Ask for the headers, by GET where the server knows no HEAD."""
-        try:
-            return self._headers("HEAD")
-        except NotAnsweredError as error:
-            if error.status not in _NO_HEAD:
-                raise
-        return self._headers("GET")
-
-    def _headers(self, method: str) -> DumpInfo:
-        with Watch(self.patience) as watch, requested(self.source, method, watch) as response:
-            return self._info(response.headers)
-
-    def _info(self, headers: Mapping[str, str]) -> DumpInfo:
+    def _told(self, headers: Mapping[str, str]) -> DumpInfo:
+        """What a server's headers tell of the dump."""
         told = _instant(headers.get("last-modified"))
         made_at = told or datetime.now(UTC)
         size = headers.get("content-length")
@@ -222,11 +157,6 @@ class DumpSource:
             version=" ".join(filter(None, (headers.get(name) for name in names))),
             dated=told is not None,
         )
-
-
-def _pause(error: PassingError, number: int) -> float:
-    """Seconds to the next try: twice as many each time, and no fewer than the server asks for."""
-    return max(2.0**number, error.after)
 
 
 def refuse_credentials(source: str) -> None:
@@ -256,14 +186,6 @@ def closed_day(made_at: datetime) -> date:
     return made_at.astimezone(UTC).date() - timedelta(days=1)
 
 
-def _existing(path: Path) -> Path:
-    if path.is_dir():
-        raise DumpError(f"{path} is a folder, not a dump file. Give the file inside it.")
-    if not path.exists():
-        raise DumpError(f"There is no file {path}. Check the path given for the dump.")
-    return path
-
-
 def _copy(source: Path, part: Path) -> None:
     """Keep the file's bytes: a link would change with a source that is overwritten in place."""
     check_room(part, source.stat().st_size)
@@ -279,11 +201,7 @@ def _put(part: Path, target: Path, check: Callable[[Path], None]) -> None:
     try:
         check(part)
         part.replace(target)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(target.parent)
     finally:
         _remove(part)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from phlogiston_assets.domain.dumps.dump import DumpError
+from resources.dump_file import check_dump
 from resources.dump_source import DumpSource, refuse_credentials
-from resources.loading import check_dump
 from resources.settings import Settings
 
 _PAUSE: Final = 0.2

@@ -22,6 +22,7 @@ from resources.garbage import without_garbage_collection
 from resources.reconstructing import basis_of, keep_order
 from resources.settings import Settings
 from resources.warehouse import (
+    day_store,
     extract_store,
     figure_store,
     origin_store,
@@ -60,7 +61,7 @@ def read_figures(connection: Connection, settings: Settings, scope: Scope, day: 
 
 def _read_input(connection: Connection, settings: Settings, scope: Scope, day: date) -> ReportInput:
     """What figures are computed from, without origins that are kept."""
-    first_day = period_store.first_day(connection, scope.prefix, day_number(day))
+    first_day = day_store.first_day(connection, scope.prefix, day_number(day))
     if first_day is None:
         raise WarehouseError(
             f"{day} of the scope {scope.prefix} is not reconstructed. Materialise `task_on_date` "

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from phlogiston_assets.domain.dumps.boards import COLUMN_TWICE, PROJECT_TWICE, read_boards
-from phlogiston_assets.domain.dumps.dump import DumpError, ProjectSection, find_projects, read_tasks
-from phlogiston_assets.domain.dumps.dump_window import BLOCK
+from phlogiston_assets.domain.dumps.dump import ProjectSection, find_projects, read_tasks
 from phlogiston_assets.domain.dumps.load_checks import TABLES, LoadFacts, plausible_times
 from phlogiston_assets.domain.dumps.task_form import decode_task
 from phlogiston_assets.domain.dumps.task_record import TaskReader, TaskRecord
+from resources.dump_file import open_dump
 from resources.garbage import without_garbage_collection
 from resources.numbers_seen import NumbersSeen
-from resources.warehouse.database import Database, Row
+from resources.warehouse.database import Database
 from resources.warehouse.load_store import LoadSummary, LoadWriter
+from resources.warehouse.rows import Row
 
 BATCH: Final = 20_000
 """Transactions written at a time."""
@@ -31,9 +29,7 @@ BATCH: Final = 20_000
 STORED: Final = [name for name in TABLES if name != "maniphest_transaction"]
 """Tables whose rows are written one by one."""
 TASK_TWICE: Final = "task given twice"
-_TAIL: Final = 4096
 _UNKNOWN: Final = -1
-GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 class Progress(NamedTuple):
@@ -41,44 +37,6 @@ class Progress(NamedTuple):
 
     bytes: int
     tasks: int
-
-
-@contextmanager
-def open_dump(path: Path) -> Iterator[BinaryIO]:
-    """Open a dump file, plain or gzipped.
-
-    Raises:
-        DumpError: there is no such file, or it is a folder.
-    """
-    if path.is_dir():
-        raise DumpError(f"{path} is a folder, not a dump file. Give the file inside it.")
-    if not path.exists():
-        raise DumpError(f"There is no file {path}. Check the path given for the dump.")
-    with path.open("rb") as plain:
-        if plain.read(2) != GZIP_MAGIC:
-            yield plain
-            return
-    try:
-        with gzip.open(path, "rb") as unpacked:
-            yield cast("BinaryIO", unpacked)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DumpError(f"{path} is a damaged gzip file ({error}). Fetch it again.") from error
-
-
-def check_dump(path: Path) -> None:
-    """See at a glance whether a file is a dump from its beginning to its end.
-
-    Raises:
-        DumpError: it is none, or cut off; a load may still find fault with what is between.
-    """
-    with open_dump(path) as file:
-        find_projects(file)
-        file.seek(0)
-        last = b""
-        while block := file.read(BLOCK):
-            last = (last + block)[-_TAIL:]
-    if not last.rstrip().endswith(b"}"):
-        raise DumpError(f"The dump {path.name} is cut off at its end. Fetch it again.")
 
 
 def load_dump(  # noqa: PLR0913 - what to load, and who is told of it

@@ -25,7 +25,7 @@ from phlogiston_assets.domain.history.reconstruction import reconstruct
 from phlogiston_assets.domain.scopes import Scope, load_warnings, resolve_rules
 from resources.reconstructing import due_days, recipe_of
 from resources.settings import Settings
-from resources.warehouse import extract_store, figure_store, period_store
+from resources.warehouse import day_store, extract_store, figure_store, period_store
 from resources.warehouse.database import Database
 from resources.warehouse.figure_store import Reported
 from resources.warehouse.load_store import LoadSummary, current_load
@@ -85,7 +85,7 @@ def _preview(
     rules = resolve_rules(scope, projects)
     due = due_days(connection, settings, scope, load.day)
     reported = figure_store.reported(connection, scope.prefix)
-    made = period_store.read_days(connection, scope.prefix)
+    made = day_store.read_days(connection, scope.prefix)
     day = _compared_day(made, reported, load)
     number = day_number(day)
     kept = period_store.read_periods(connection, scope.prefix)

@@ -28,7 +28,7 @@ from resources.garbage import only_new_garbage
 from resources.listing import listing, wrong_scopes
 from resources.settings import Settings
 from resources.site import Site
-from resources.warehouse import extract_store, figure_store, period_store, publication_store
+from resources.warehouse import day_store, extract_store, figure_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.figure_store import Reported
 from resources.warehouse.load_store import current_load
@@ -41,7 +41,7 @@ def _context(connection: Connection, settings: Settings, figures: Figures) -> Re
     nothing is known any more.
     """
     load = current_load(connection)
-    made_of = period_store.load_of(connection, figures.scope.settings.prefix, figures.day)
+    made_of = day_store.load_of(connection, figures.scope.settings.prefix, figures.day)
     lists = (
         figures.recently_closed_task,
         figures.status_report,

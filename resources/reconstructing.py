@@ -17,7 +17,7 @@ from phlogiston_assets.domain.scopes import Scope, resolve_rules, scope_projects
 from phlogiston_assets.domain.verdicts import Tell, refuse_if_blocked
 from resources.garbage import without_garbage_collection
 from resources.settings import Settings
-from resources.warehouse import extract_store, period_store
+from resources.warehouse import day_store, extract_store, period_store
 from resources.warehouse.database import Database, WarehouseError
 from resources.warehouse.load_store import LoadSummary, current_load
 
@@ -75,10 +75,10 @@ def reconstruct_days(  # noqa: PLR0913 - what to work out, and who is told of it
     with database.read() as connection:
         load = _usable_load(current_load(connection), days)
         if anew:
-            made = period_store.read_days(connection, scope.prefix)
+            made = day_store.read_days(connection, scope.prefix)
             numbers += [day for day in made if numbers[-1] < day <= day_number(load.day)]
         projects = extract_store.read_projects(connection)
-        kept = None if anew else period_store.read_basis(connection, scope.prefix)
+        kept = None if anew else day_store.read_basis(connection, scope.prefix)
         basis = _basis_in_use(kept, basis_of(scope, projects, settings))
         recipe = basis.recipe
         extract = extract_store.read_extract(connection, recipe)
@@ -97,8 +97,8 @@ def reconstruct_days(  # noqa: PLR0913 - what to work out, and who is told of it
         tell(verdicts)
         refuse_if_blocked(verdicts)
         keep_order(connection, scope.prefix, basis)
-        if period_store.read_basis(connection, scope.prefix) is None:
-            period_store.write_basis(connection, scope.prefix, basis)
+        if day_store.read_basis(connection, scope.prefix) is None:
+            day_store.write_basis(connection, scope.prefix, basis)
     last = new.on(numbers[-1])
     return ReconstructionSummary(len(numbers), load.day, load.newest_change, len(last), len(new))
 
@@ -131,14 +131,14 @@ def keep_order(connection: Connection, prefix: str, wanted: Basis) -> None:
     This needs no reconstruction: all projects of a task are kept with it. Where the set of
     projects is another one, nothing is done; that needs one.
     """
-    kept = period_store.read_basis(connection, prefix)
+    kept = day_store.read_basis(connection, prefix)
     if kept is None:
         return
     order = wanted.recipe.projects
     if order != kept.recipe.projects and set(order) == set(kept.recipe.projects):
         period_store.order_projects(connection, prefix, order)
         recipe = replace(kept.recipe, projects=order)
-        period_store.write_basis(connection, prefix, replace(kept, recipe=recipe))
+        day_store.write_basis(connection, prefix, replace(kept, recipe=recipe))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,8 @@ def due_days(connection: Connection, settings: Settings, scope: Scope, day: date
     """
     projects = extract_store.read_projects(connection)
     load = current_load(connection)
-    made = period_store.read_days(connection, scope.prefix)
-    kept = period_store.read_basis(connection, scope.prefix)
+    made = day_store.read_days(connection, scope.prefix)
+    kept = day_store.read_basis(connection, scope.prefix)
     first = max(scope.settings.first_day(day), settings.start_date)
     wanted = basis_of(scope, projects, settings)
     if not made or kept is None:

@@ -36,7 +36,7 @@ from resources.listing import listing
 from resources.loading import load_dump
 from resources.scope_desk import ScopeDesk
 from resources.settings import Settings
-from resources.warehouse import figure_store, period_store, publication_store
+from resources.warehouse import day_store, figure_store, publication_store
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import current_load
 
@@ -201,7 +201,7 @@ def test_on_postgresql_each_scope_is_brought_up_to_date_and_then_nothing_is_due(
     load(on_postgres, sample)
     assert scopes_of(bring_up_to_date(on_postgres, instance)) == ["edit", "edit"]
     with database.read() as connection:
-        assert day_of(period_store.read_days(connection, "edit")[-1]) == LAST_DAY
+        assert day_of(day_store.read_days(connection, "edit")[-1]) == LAST_DAY
     assert not tick(on_postgres, instance).run_requests
     database.close()
 
@@ -355,7 +355,7 @@ def test_a_removed_scope_is_no_partition_any_more_and_leaves_the_index_but_not_t
     assert set(instance.get_dynamic_partitions("scope")) == {"edit", "infra"}
     with desk.database.read() as connection:
         assert '"apps"' not in (publication_store.listed(connection) or "")
-        assert period_store.read_days(connection, "apps")
+        assert day_store.read_days(connection, "apps")
 
 
 def test_the_index_waits_for_every_run_that_will_write_it(

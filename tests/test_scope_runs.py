@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from phlogiston_assets.scope_runs import largest_first
-from resources.warehouse.database import Database, insert_rows
+from resources.warehouse.database import Database
+from resources.warehouse.rows import insert_rows
 from resources.warehouse.schema import scope_period
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from resources.warehouse.database import plain_rows
+from resources.warehouse.rows import plain_rows
 
 
 def rows_by_number(

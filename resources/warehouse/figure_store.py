@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,12 +14,12 @@ from sqlalchemy.engine import Connection
 from phlogiston_assets.domain.categories.preview import Placed
 from phlogiston_assets.domain.days import day_number
 from resources.settings import Settings
-from resources.warehouse import period_store, run_store, schema
+from resources.warehouse import day_store, run_store, schema
 from resources.warehouse.cells import cells_of, stored
-from resources.warehouse.database import insert_columns, insert_rows, refresh_statistics
 from resources.warehouse.figure_schema import category_period
 from resources.warehouse.forecast_schema import RECORD_TABLES
 from resources.warehouse.load_store import current_load
+from resources.warehouse.rows import insert_columns, insert_rows, refresh_after
 
 if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
     import pandas as pd
@@ -27,10 +27,6 @@ if TYPE_CHECKING:  # pandas is slow to import, and nothing here calls it
     from phlogiston_assets.domain.figures import Figures
     from phlogiston_assets.domain.forecasts.record_tables import RecordTables
     from phlogiston_assets.domain.scopes import Scope
-
-
-_MANY: Final = 500
-"""Rows written at once that may change how queries are best planned."""
 
 
 class Reported(NamedTuple):
@@ -47,7 +43,7 @@ class Reported(NamedTuple):
 def made_from(connection: Connection, settings: Settings, scope: Scope, day: date) -> Reported:
     """Of what the figures of a scope's day are made now."""
     load = current_load(connection)
-    days = period_store.extent(connection, scope.prefix, day, load.day if load else day)
+    days = day_store.extent(connection, scope.prefix, day, load.day if load else day)
     sets = asdict(settings.statuses)
     statuses = {name: sorted(sets[name]) for name in sorted(sets)}
     told = repr((scope.digest, days, statuses, asdict(settings.keywords)))
@@ -85,8 +81,7 @@ def _write_runs(connection: Connection, figures: Figures, *, anew: bool) -> None
             run_store.forget_runs(connection, scope, table)
         frame: pd.DataFrame = getattr(figures, name)
         written += run_store.write_runs(connection, scope, table, frame, day)
-    if written > _MANY:
-        refresh_statistics(connection, schema.RUN_TABLES.values())
+    refresh_after(connection, written, schema.RUN_TABLES.values())
 
 
 def write_record(connection: Connection, scope: str, tables: RecordTables, basis: Reported) -> bool:

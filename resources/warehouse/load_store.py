@@ -19,13 +19,8 @@ from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.dumps.load_checks import TABLES
 from resources.warehouse import schema, transaction_view
-from resources.warehouse.database import (
-    Database,
-    Row,
-    has_table,
-    insert_rows,
-    refresh_statistics,
-)
+from resources.warehouse.database import Database, has_table
+from resources.warehouse.rows import Row, insert_rows, refresh_statistics
 from resources.warehouse.unchanged import Comparison
 
 _STAGING = "staging_"

@@ -20,8 +20,8 @@ from phlogiston_assets.domain.counting.flows import MEASURES
 from phlogiston_assets.domain.forecasts.record import DIGEST, HORIZONS, Origin
 from phlogiston_assets.domain.forecasts.scoring import Floats
 from phlogiston_assets.domain.forecasts.simulation import HORIZON, Cdf
-from resources.warehouse.database import insert_rows
 from resources.warehouse.forecast_schema import forecast_origin
+from resources.warehouse.rows import insert_rows
 
 _TABLE: Final = forecast_origin
 _DISTRIBUTIONS: Final = ("done", "matched")

@@ -1,8 +1,10 @@
-"""Periods, states and reconstructed days of the scopes.
+"""Periods and states of the scopes.
 
 Between two reconstructed days the periods hold the state of the earlier one, and after the last
 one they are open; so whatever days are materialised, in whatever order, the same periods result,
 and a new day writes only what changed.
+
+What does not belong here: which days those are (see `day_store`).
 """
 
 from __future__ import annotations
@@ -20,11 +22,11 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from phlogiston_assets.domain.days import FOREVER, day_number, day_of
+from phlogiston_assets.domain.days import FOREVER
 from phlogiston_assets.domain.history.periods import Ints, Periods, State, States, ranges, splice
-from phlogiston_assets.domain.history.rework import Basis
 from resources.warehouse import schema
-from resources.warehouse.database import insert_rows, plain_rows, refresh_statistics
+from resources.warehouse.day_store import read_days_from, write_days
+from resources.warehouse.rows import insert_rows, plain_rows, refresh_after
 
 _TABLES = (
     schema.scope_period,
@@ -33,45 +35,9 @@ _TABLES = (
     schema.scope_project,
     schema.scope_recipe,
 )
-_MANY = 500
-"""Rows written at once that may change how queries are best planned."""
 
 _PERIOD = schema.scope_period.c
 _STATE = schema.scope_state.c
-_DAY = schema.reconstructed_day.c
-
-
-def read_days(connection: Connection, scope: str) -> list[int]:
-    """The day numbers that were reconstructed, ascending."""
-    return _days_from(connection, scope, -FOREVER)
-
-
-def _days_from(connection: Connection, scope: str, day: int) -> list[int]:
-    query = sa.select(_DAY.day).where(_DAY.scope == scope, _DAY.day >= day)
-    return [row[0] for row in plain_rows(connection.execute(query.order_by(_DAY.day)))]
-
-
-def first_day(connection: Connection, scope: str, day: int) -> int | None:
-    """The first reconstructed day of a scope; None if `day` is not reconstructed."""
-    query = sa.select(sa.func.min(_DAY.day), sa.func.max(sa.case((_DAY.day == day, 1))))
-    first, known = connection.execute(query.where(_DAY.scope == scope)).one()
-    return int(first) if known else None
-
-
-def load_of(connection: Connection, scope: str, day: date) -> date | None:
-    """The day of the load that a scope's day was worked out from; None if it is not there."""
-    query = sa.select(_DAY.load_day).where(_DAY.scope == scope, _DAY.day == day_number(day))
-    return connection.scalar(query)
-
-
-def extent(connection: Connection, scope: str, last: date, load_day: date) -> tuple[int, ...]:
-    """How many days of a scope there are up to and with the last, the number of the first, and how
-    many were worked out from the load of a day: other numbers where days were made anew.
-    """
-    by_load = sa.func.count(sa.case((_DAY.load_day == load_day, 1)))
-    query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.min(_DAY.day), 0), by_load)
-    found = connection.execute(query.where(_DAY.scope == scope, _DAY.day <= day_number(last)))
-    return tuple(found.one())
 
 
 def count_periods(connection: Connection) -> dict[str, int]:
@@ -130,7 +96,7 @@ def replace_days(  # noqa: PLR0913 - what is written, and what it says of itself
     `projects` are the names of the scope's projects, in their order; `load_day` is the day of the
     load they were worked out from.
     """
-    visible = sorted({*_days_from(connection, scope, min(days)), *days})
+    visible = sorted({*read_days_from(connection, scope, min(days)), *days})
     before = read_periods_since(connection, scope, min(days))
     after = before
     for first, stop in ranges(days):
@@ -138,10 +104,9 @@ def replace_days(  # noqa: PLR0913 - what is written, and what it says of itself
         after = splice(after, _held(new, first, stop, end), first, end)
     _write_states(connection, scope, after.states, tuple(projects))
     written = _write_periods(connection, scope, before.rows(), after.rows())
-    _write_days(connection, scope, days, load_day)
+    write_days(connection, scope, days, load_day)
     _write_projects(connection, scope, projects)
-    if written > _MANY:
-        refresh_statistics(connection, _TABLES)
+    refresh_after(connection, written, _TABLES)
 
 
 def _next_day(visible: Sequence[int], end: int) -> int:
@@ -191,18 +156,6 @@ def _write_periods(
     return len(rows)
 
 
-def _write_days(connection: Connection, scope: str, days: Sequence[int], load_day: date) -> None:
-    first, last = min(days), max(days)
-    wanted = set(days)
-    known = [day for day in _days_from(connection, scope, first) if day <= last and day in wanted]
-    update = sa.update(schema.reconstructed_day).values(load_day=load_day)
-    for start, end in ranges(known):
-        connection.execute(update.where(_DAY.scope == scope, _DAY.day >= start, _DAY.day < end))
-    new = sorted(wanted - set(known))
-    rows = [(scope, day, day_of(day), load_day) for day in new]
-    insert_rows(connection, schema.reconstructed_day, rows)
-
-
 def _write_projects(connection: Connection, scope: str, projects: dict[int, str]) -> None:
     table = schema.scope_project
     connection.execute(
@@ -230,27 +183,7 @@ def order_projects(connection: Connection, scope: str, order: Sequence[int]) -> 
         connection.execute(update.where(state), changed)
 
 
-def write_basis(connection: Connection, scope: str, basis: Basis) -> None:
-    """Note by what a scope's days were made."""
-    table = schema.scope_recipe
-    connection.execute(sa.delete(table).where(table.c.scope == scope))
-    insert_rows(connection, table, [(scope, basis.text)])
-
-
-def read_basis(connection: Connection, scope: str) -> Basis | None:
-    """By what a scope's days were made; None if it has none."""
-    table = schema.scope_recipe
-    text = connection.scalar(sa.select(table.c.recipe).where(table.c.scope == scope))
-    return None if text is None else Basis.of_text(text)
-
-
 def forget_scope(connection: Connection, scope: str) -> None:
     """Remove all periods, states and days of a scope, before it is reconstructed anew."""
     for table in _TABLES:
         connection.execute(sa.delete(table).where(table.c.scope == scope))
-
-
-def newest_day(connection: Connection, scope: str) -> date | None:
-    """The last reconstructed day of a scope; None if there is none."""
-    number = connection.scalar(sa.select(sa.func.max(_DAY.day)).where(_DAY.scope == scope))
-    return None if number is None else day_of(number)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from resources.warehouse import schema
-from resources.warehouse.database import insert_rows
 from resources.warehouse.figure_store import Reported, noted
+from resources.warehouse.rows import insert_rows
 
 _REPORT = schema.published_report
 _INDEX = schema.published_index

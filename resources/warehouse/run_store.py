@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 
 from phlogiston_assets.domain.days import FOREVER
 from resources.warehouse.cells import Array, cells_of, stored
-from resources.warehouse.database import insert_columns, plain_rows
+from resources.warehouse.rows import insert_columns, plain_rows
 
 if TYPE_CHECKING:  # pandas is slow to import, and only comes with what is given
     import pandas as pd

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from resources.warehouse.database import insert_rows
 from resources.warehouse.forecast_schema import forecast_said
+from resources.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:  # pandas is slow to import, and only comes with what is given
     from phlogiston_assets.domain.figures import Figures

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from resources.warehouse import schema
 from resources.warehouse.by_number import change_by_number, rows_by_number
-from resources.warehouse.database import Row
+from resources.warehouse.rows import Row
 
 Batches = Mapping[str, Sequence[Row]]
 """Rows by the name of their table."""

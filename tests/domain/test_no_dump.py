@@ -15,7 +15,8 @@ from support.small_dumps import in_pieces, small_dump, what_is_read
 
 from phlogiston_assets.domain.dumps.dump import DumpError
 from resources import loading
-from resources.loading import Progress, check_dump, load_dump
+from resources.dump_file import check_dump
+from resources.loading import Progress, load_dump
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import LoadWriter, current_load
 

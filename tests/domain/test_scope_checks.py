@@ -33,7 +33,7 @@ from resources.figuring import store_figures
 from resources.loading import load_dump
 from resources.reconstructing import reconstruct_days
 from resources.settings import Settings
-from resources.warehouse import period_store, schema
+from resources.warehouse import day_store, period_store, schema
 from resources.warehouse.database import Database
 
 RULES = "ProjectByID,Editor,show,483,\nProjectByID,Flow,show,22,"
@@ -102,7 +102,7 @@ def test_days_that_lost_a_task_are_refused_and_the_days_before_stand(
         reconstruct_days(read.database, read.settings, scope, days_of("2024-01-20", LAST))
     assert list(failed(refusal.value.verdicts)) == ["no_day_missing"]
     with read.database.read() as connection:
-        assert len(period_store.read_days(connection, "s")) == 10
+        assert len(day_store.read_days(connection, "s")) == 10
 
 
 def test_counts_that_do_not_add_up_are_found_with_their_day(reading: Read) -> None:

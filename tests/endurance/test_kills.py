@@ -18,7 +18,7 @@ from phlogiston_assets.domain.days import day_of
 from resources.loading import load_dump
 from resources.scope_desk import ScopeDesk
 from resources.settings import Settings
-from resources.warehouse import period_store
+from resources.warehouse import day_store
 
 KILLED = -9
 KILLS = 100
@@ -73,7 +73,7 @@ def whole(
         tables["loaded"] = steps.seen().tables
         assert not [name for name in LOADED_TABLES if tables["loaded"][name] == old.tables[name]]
         with database.read() as connection:
-            first = day_of(period_store.read_days(connection, SCOPE)[0])
+            first = day_of(day_store.read_days(connection, SCOPE)[0])
         days = [first + timedelta(days=n) for n in range((NEXT - first).days + 1)]
         desk.reconstruct(SCOPE, days, anew=True)
         tables["reconstructed"] = steps.seen().tables

@@ -23,7 +23,7 @@ from phlogiston_assets.domain.days import day_of
 from resources.loading import load_dump
 from resources.scope_desk import ScopeDesk
 from resources.settings import Settings
-from resources.warehouse import period_store
+from resources.warehouse import day_store
 
 DUE = ("run", "--no-load", "--scope", SCOPE)
 ROUNDS = 10
@@ -94,7 +94,7 @@ def turns(installation: Installation, folder: Path, dumps: Dumps) -> Iterator[Tu
             load_dump(database, dumps.new, NEXT)
             loaded = copy.seen().tables
             with database.read() as connection:
-                first = day_of(period_store.read_days(connection, SCOPE)[0])
+                first = day_of(day_store.read_days(connection, SCOPE)[0])
             days = [first + timedelta(days=n) for n in range((DAY - first).days + 1)]
             ScopeDesk(database, settings).reconstruct(SCOPE, days, anew=True)
         yield Turns(days, loaded, copy.seen().tables, copy)
