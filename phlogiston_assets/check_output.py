@@ -57,7 +57,7 @@ def _as_dict(checked: Checked) -> dict[str, Any]:
     scope, preview = checked.scope, checked.preview
     return {
         "scope": checked.prefix,
-        "fault": checked.fault or None,
+        "faults": list(checked.faults),
         "title": scope.settings.title if scope else None,
         "rules": len(scope.rules) if scope else None,
         "warnings": [*(scope.warnings if scope else ()), *(preview.warnings if preview else ())],

@@ -23,7 +23,7 @@ NOTHING_LOADED = "Nothing is loaded yet, so what the files will do cannot be tol
 class Checked:
     """A scope, or a file that is none's: what its files say and will do, or what is wrong.
 
-    `fault` is a sentence on a wrong file; without one there are a `scope` and either a `preview` or
+    `faults` are sentences on wrong files; without any there are a `scope` and either a `preview` or
     an `obstacle`, a sentence on why there is no preview.
     """
 
@@ -31,7 +31,7 @@ class Checked:
     scope: Scope | None = None
     preview: Preview | None = None
     obstacle: str = ""
-    fault: str = ""
+    faults: tuple[str, ...] = ()
 
 
 def check_scopes(settings: Settings, prefixes: Sequence[str]) -> Iterator[Checked]:
@@ -43,7 +43,7 @@ def check_scopes(settings: Settings, prefixes: Sequence[str]) -> Iterator[Checke
     database = Database(settings.database)
     if not prefixes:
         for error in misnamed_files(settings.scopes_dir):
-            yield Checked("", fault=str(error))
+            yield Checked("", faults=(str(error),))
     for prefix in prefixes or find_prefixes(settings.scopes_dir):
         yield _checked(database, settings, prefix)
     database.close()
@@ -53,11 +53,15 @@ def _checked(database: Database, settings: Settings, prefix: str) -> Checked:
     try:
         scope = read_scope(settings.scopes_dir, prefix)
     except ScopeFileError as error:
-        return Checked(prefix, fault=str(error))
+        return Checked(prefix, faults=_told(error))
     try:
         preview = preview_scope(database, settings, scope)
     except ScopeFileError as error:
-        return Checked(prefix, fault=str(error))
+        return Checked(prefix, faults=_told(error))
     except WarehouseError as error:
         return Checked(prefix, scope, obstacle=f"What the files will do cannot be told. {error}")
     return Checked(prefix, scope, preview, "" if preview else NOTHING_LOADED)
+
+
+def _told(error: ScopeFileError) -> tuple[str, ...]:
+    return tuple(map(str, error.faults))

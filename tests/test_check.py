@@ -129,7 +129,21 @@ def test_a_wrong_file_is_told_and_fails_but_the_others_are_shown(
     assert "apps_recategorization.csv, line " in result.stderr
     assert "edit: Editing" in result.stdout
     told = json.loads(check("--json").stdout)["scopes"]
-    assert [bool(one["fault"]) for one in told] == [True, False, False]
+    assert [bool(one["faults"]) for one in told] == [True, False, False]
+
+
+def test_all_faults_of_a_scope_are_told_at_once(check: Check, folder: Path) -> None:
+    edit(folder, "apps_recategorization.csv", "ProjectByName", "ProjectByMagic")
+    settings = folder / "scopes" / "apps_scope.py"
+    settings.write_text(settings.read_text() + "nonsense = 1\nmore nonsense\n")
+    result = check("--scope", "apps")
+    assert result.exit_code == 1
+    told = result.stderr.splitlines()
+    assert len(told) == 3
+    assert ["apps_scope.py, line " in line for line in told] == [True, True, False]
+    assert all(line.startswith("error: ") for line in told)
+    (one,) = json.loads(check("--scope", "apps", "--json").stdout)["scopes"]
+    assert [f"error: {fault}" for fault in one["faults"]] == told
 
 
 def test_a_name_that_the_load_does_not_have_is_a_wrong_file(check: Check, folder: Path) -> None:

@@ -27,7 +27,7 @@ def check(scopes: tuple[str, ...], *, as_data: bool) -> None:
             show(one, console)
     if as_data:
         click.echo(as_json(checked))
-    for one in checked:
-        if one.fault:
-            click.echo(f"error: {one.fault}", err=True)
-    sys.exit(FAILED if any(one.fault for one in checked) else DONE)
+    faults = [fault for one in checked for fault in one.faults]
+    for fault in faults:
+        click.echo(f"error: {fault}", err=True)
+    sys.exit(FAILED if faults else DONE)

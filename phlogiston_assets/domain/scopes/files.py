@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
-from phlogiston_assets.domain.scopes.errors import ScopeFileError, shown
+from phlogiston_assets.domain.scopes.errors import Faults, ScopeFileError, shown
+from phlogiston_assets.domain.scopes.rules import Rule
 from phlogiston_assets.domain.scopes.rules_file import parse_rules
 from phlogiston_assets.domain.scopes.scope import Scope
+from phlogiston_assets.domain.scopes.settings import ScopeSettings
 from phlogiston_assets.domain.scopes.settings_file import parse_settings
 
 SETTINGS_SUFFIX = "_scope.py"
@@ -42,17 +44,26 @@ def read_scope(folder: Path, prefix: str) -> Scope:
     """Read the scope *prefix* from its two files in *folder*.
 
     Raises ScopeFileError, and nothing else, for a bad prefix, a file that is missing or cannot be
-    read, and whatever is wrong in one. Serves domain.md, section 4.
+    read, and whatever is wrong in one: with all faults of both files. Serves domain.md, section 4.
     """
     if not is_prefix(prefix):
         raise _bad_prefix(folder, prefix)
     settings_path = folder / f"{prefix}{SETTINGS_SUFFIX}"
     rules_path = folder / f"{prefix}{RULES_SUFFIX}"
-    settings_text = _read_text(settings_path, prefix)
-    rules_text = _read_text(rules_path, prefix)
-    settings, doubts = parse_settings(settings_text, prefix, settings_path)
-    rules, more_doubts = parse_rules(rules_text, rules_path)
-    return Scope(settings, rules, doubts + more_doubts, settings_path, rules_path)
+    faults = Faults()
+    settings = faults.attempt(_settings, settings_path, prefix)
+    rules = faults.attempt(_rules, rules_path, prefix)
+    if settings is None or rules is None:
+        raise faults.error()
+    return Scope(settings[0], rules[0], settings[1] + rules[1], settings_path, rules_path)
+
+
+def _settings(path: Path, prefix: str) -> tuple[ScopeSettings, tuple[str, ...]]:
+    return parse_settings(_read_text(path, prefix), prefix, path)
+
+
+def _rules(path: Path, prefix: str) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    return parse_rules(_read_text(path, prefix), path)
 
 
 def _candidates(folder: Path) -> list[tuple[Path, str]]:

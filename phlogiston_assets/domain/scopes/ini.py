@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from phlogiston_assets.domain.scopes.errors import ScopeFileError, shown
+from phlogiston_assets.domain.scopes.errors import Faults, ScopeFileError, shown
 
 _HEADER = re.compile(r"\[([^]]+)\]")
 _DELIMITER = re.compile(r"\s*[=:]\s*")
@@ -37,7 +37,9 @@ class Section:
 class _Reader:
     path: Path
     name: str
+    faults: Faults
     section: Section | None = None
+    headed: bool = False
     key: str = ""
     indent: int = 0
 
@@ -52,29 +54,36 @@ class _Reader:
         self.indent = indent
         if header := _HEADER.match(content):
             self._open(number, header[1])
-        elif self.section is None:
-            raise self._no_section(number, f"{shown(content)} stands before any section")
-        else:
-            self._set(self.section.entries, number, content)
+            return
+        if self.section is None:
+            self.section = Section(number, {})
+            self.faults.add(self._no_section(number, f"{shown(content)} stands before any section"))
+        self._set(self.section.entries, number, content)
 
     def _open(self, number: int, name: str) -> None:
+        """Begin the section, or read on in it where the header is wrong."""
+        so_far, self.key = self.section, ""
+        self.section = so_far or Section(number, {})
         if name != self.name:
             raise self._no_section(number, f"unknown section [{name}]")
-        if self.section:
-            fault = f"a second [{name}] section, after the one of line {self.section.line}"
+        if so_far and self.headed:
+            fault = f"a second [{name}] section, after the one of line {so_far.line}"
             raise ScopeFileError(self.path, number, fault, "Put all settings into one section.")
-        self.section = Section(number, {})
+        self.section = Section(number, self.section.entries)
+        self.headed = True
 
     def _set(self, entries: dict[str, Entry], number: int, content: str) -> None:
         key, *value = _DELIMITER.split(content, maxsplit=1)
+        self.key = ""
         if not key or not value:
             fault = f"{shown(content)} is no setting"
             raise ScopeFileError(self.path, number, fault, "Write it as name = value.")
-        self.key = key.lower()
-        if self.key in entries:
-            fault = f"{self.key} is set a second time, after line {entries[self.key].line}"
+        name = key.lower()
+        if name in entries:
+            fault = f"{name} is set a second time, after line {entries[name].line}"
             raise ScopeFileError(self.path, number, fault, "Keep one of the two lines.")
-        entries[self.key] = Entry(value[0], number)
+        self.key = name
+        entries[name] = Entry(value[0], number)
 
     def _continue(self, entries: dict[str, Entry], number: int, content: str) -> None:
         so_far = entries[self.key]
@@ -97,14 +106,14 @@ def physical_lines(text: str) -> Iterator[str]:
     yield from text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def read_section(text: str, path: Path, name: str) -> Section:
+def read_section(text: str, path: Path, name: str, faults: Faults) -> Section:
     r"""Return the section *name*, the only one that the file may have.
 
-    A value that runs on in indented lines is joined by ``\n``. Raises ScopeFileError, naming
-    *path*, for a missing, second or other section, a line that is no setting, and a setting that
-    is set twice.
+    A value that runs on in indented lines is joined by ``\n``. *faults* is told, naming *path*, of
+    a missing, second or other section, a line that is no setting, and a setting that is set twice.
+    Raises ScopeFileError for a file with no section and no setting at all.
     """
-    reader = _Reader(path, name)
+    reader = _Reader(path, name, faults)
     for number, line in enumerate(physical_lines(text), start=1):
-        reader.take(number, line)
+        faults.attempt(reader.take, number, line)
     return reader.finished()

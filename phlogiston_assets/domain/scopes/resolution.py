@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from phlogiston_assets.domain.scopes.errors import ScopeFileError, place, shown
+from phlogiston_assets.domain.scopes.errors import Faults, ScopeFileError, place, shown
 from phlogiston_assets.domain.scopes.rules import Rule, RuleKind
 from phlogiston_assets.domain.scopes.scope import Scope
 
@@ -19,12 +19,16 @@ def resolve_rules(scope: Scope, projects: Mapping[int, str]) -> tuple[Rule, ...]
     matchstring stood before is skipped; one that can never match is kept, since its id counts
     among the scope's projects.
 
-    Raises ScopeFileError if ProjectByName names no project. Serves domain.md, section 4.
+    Raises ScopeFileError, with all of them, if ProjectByName rules name no project. Serves
+    domain.md, section 4.
     """
     by_key: dict[object, Rule] = {}
+    faults = Faults()
     for rule in scope.rules:
-        for resolved in _resolved(rule, scope, projects):
+        for resolved in faults.attempt(_resolved, rule, scope, projects) or ():
             by_key.setdefault(resolved.key, resolved)
+    if faults:
+        raise faults.error()
     return tuple(by_key.values())
 
 
@@ -54,17 +58,16 @@ def load_warnings(scope: Scope, projects: Mapping[int, str]) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _resolved(rule: Rule, scope: Scope, projects: Mapping[int, str]) -> Iterator[Rule]:
+def _resolved(rule: Rule, scope: Scope, projects: Mapping[int, str]) -> list[Rule]:
     if rule.kind is RuleKind.PROJECT_BY_NAME:
         ids = _ids_named(rule.matchstring, projects)
         if not ids:
             raise _unknown_name(rule, scope, projects)
-        yield _by_id(rule, ids[0], rule.title)
-    elif rule.kind is RuleKind.PROJECTS_BY_WILDCARD:
-        for project in _ids_found(rule.matchstring, projects):
-            yield _by_id(rule, project, projects[project])
-    else:
-        yield rule
+        return [_by_id(rule, ids[0], rule.title)]
+    if rule.kind is RuleKind.PROJECTS_BY_WILDCARD:
+        found = _ids_found(rule.matchstring, projects)
+        return [_by_id(rule, project, projects[project]) for project in found]
+    return [rule]
 
 
 def _by_id(rule: Rule, project: int, title: str) -> Rule:

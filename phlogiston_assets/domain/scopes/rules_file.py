@@ -6,7 +6,13 @@ The projects of the load are not known here; what needs them belongs in resoluti
 import re
 from pathlib import Path
 
-from phlogiston_assets.domain.scopes.errors import ScopeFileError, did_you_mean, place, shown
+from phlogiston_assets.domain.scopes.errors import (
+    Faults,
+    ScopeFileError,
+    did_you_mean,
+    place,
+    shown,
+)
 from phlogiston_assets.domain.scopes.rules import Display, ForceStatus, Rule, RuleKind
 from phlogiston_assets.domain.scopes.table import Row, read_rows
 from phlogiston_assets.domain.scopes.values import UnreadableError, as_project_id
@@ -22,43 +28,48 @@ def parse_rules(text: str, path: Path) -> tuple[tuple[Rule, ...], tuple[str, ...
     in use (``ve``, "... in the review-your-changes tab  ") matches by two at its end. A line
     break within a title becomes one blank.
 
-    Raises ScopeFileError for whatever cannot be read, and for a file without any rule. Serves
-    domain.md, section 4.
+    Raises ScopeFileError for whatever cannot be read, with all faults, and for a file without any
+    rule. Serves domain.md, section 4.
     """
-    rows = read_rows(text, path)
-    if not rows:
+    faults = Faults()
+    rows = read_rows(text, path, faults)
+    if not rows and not faults:
         remedy = "Write at least one rule below the header; a scope without rules has no tasks."
         raise ScopeFileError(path, None, "there are no rules", remedy)
-    rules: list[Rule] = []
+    read = [one for row in rows if (one := faults.attempt(_rule, row, path))]
+    if faults:
+        raise faults.error()
     warnings: list[str] = []
     first_lines: dict[object, int] = {}
-    for row in rows:
-        rule, doubts = _rule(row, path)
+    for rule, doubts in read:
         first = first_lines.setdefault(rule.key, rule.line)
         if first != rule.line:
             doubts.append(f"the rule of line {first} again, which is skipped. Remove one of them.")
-        rules.append(rule)
         warnings.extend(f"{place(path, rule.line)}: {doubt}" for doubt in doubts)
     if any(row.cells["include_in_status"].strip() for row in rows):
         warnings.append(f"{place(path, None)}: the column include_in_status has no effect.")
-    return tuple(rules), tuple(warnings)
+    return tuple(rule for rule, _ in read), tuple(warnings)
 
 
 def _rule(row: Row, path: Path) -> tuple[Rule, list[str]]:
-    kind = _kind(row, path)
-    matchstring = row.cells["matchstring"]
-    if kind.names_by_text and not matchstring.strip():
-        fault = f"a {kind} rule without matchstring"
-        raise ScopeFileError(path, row.line, fault, "Write a project's name as matchstring.")
-    ids = _ids(row, kind, path)
-    display = _display(row, path)
+    """The rule of a row and doubts about it, or an error with all that is wrong in the row."""
+    faults = Faults()
+    kind = faults.attempt(_kind, row, path)
+    display = faults.attempt(_display, row, path)
+    force_status = faults.attempt(_force_status, row, path)
+    if kind is not None:
+        faults.attempt(_check_matchstring, row, kind, path)
+    ids = faults.attempt(_ids, row, kind, path) if kind else None
+    title = faults.attempt(_title, row, kind, display, path) if kind and display else None
+    if faults or kind is None or display is None or ids is None or title is None:
+        raise faults.error()
     rule = Rule(
         kind=kind,
-        title=_title(row, kind, display, path),
+        title=title,
         display=display,
         ids=() if kind.names_by_text else ids,
-        matchstring=matchstring,
-        force_status=_force_status(row, path),
+        matchstring=row.cells["matchstring"],
+        force_status=force_status,
         line=row.line,
     )
     doubts = _doubts(rule)
@@ -74,6 +85,12 @@ def _kind(row: Row, path: Path) -> RuleKind:
     except ValueError:
         remedy = f"{did_you_mean(word, RuleKind)}Write one of {', '.join(RuleKind)}."
         raise ScopeFileError(path, row.line, f"unknown rule {shown(word)}", remedy) from None
+
+
+def _check_matchstring(row: Row, kind: RuleKind, path: Path) -> None:
+    if kind.names_by_text and not row.cells["matchstring"].strip():
+        fault = f"a {kind} rule without matchstring"
+        raise ScopeFileError(path, row.line, fault, "Write a project's name as matchstring.")
 
 
 def _display(row: Row, path: Path) -> Display:

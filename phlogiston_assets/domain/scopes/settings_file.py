@@ -9,7 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from phlogiston_assets.domain.scopes.errors import ScopeFileError, did_you_mean, place, shown
+from phlogiston_assets.domain.scopes.errors import (
+    Faults,
+    ScopeFileError,
+    did_you_mean,
+    place,
+    shown,
+)
 from phlogiston_assets.domain.scopes.ini import Entry, Section, read_section
 from phlogiston_assets.domain.scopes.settings import (
     ForecastDate,
@@ -61,6 +67,7 @@ class _Given:
 
     path: Path
     section: Section
+    faults: Faults
 
     def text(self, name: str) -> str:
         entry = self.section.entries.get(name)
@@ -68,13 +75,19 @@ class _Given:
 
     def read(self, name: str, convert: Callable[[str], _T], default: _T) -> _T:
         text = self.text(name)
-        if text.lower() in {"", "none"}:
+        if text.lower() in {"", "none"} or self._is_continued(name):
             return default
         try:
             return convert(text)
         except UnreadableError as error:
             fault = f"{name} = {shown(text)} {error.fault}"
-            raise ScopeFileError(self.path, self.line(name), fault, error.remedy) from None
+            self.faults.add(ScopeFileError(self.path, self.line(name), fault, error.remedy))
+            return default
+
+    def _is_continued(self, name: str) -> bool:
+        """Whether the value runs on where it must not, which is a fault by itself."""
+        entry = self.section.entries.get(name)
+        return entry is not None and entry.continued is not None
 
     def line(self, name: str) -> int:
         entry = self.section.entries.get(name)
@@ -86,13 +99,16 @@ def parse_settings(text: str, prefix: str, path: Path) -> tuple[ScopeSettings, t
 
     *prefix* and *path* (of the file that *text* was read from) are taken as they are. A setting
     that is empty or ``none`` counts as not given; matching quotes around a value are dropped.
-    Raises ScopeFileError for whatever cannot be read. Serves domain.md, section 4.
+    Raises ScopeFileError for whatever cannot be read, with all faults. Serves domain.md, section 4.
     """
-    given = _Given(path, read_section(text, path, SECTION))
+    faults = Faults()
+    given = _Given(path, read_section(text, path, SECTION, faults), faults)
     for name, entry in given.section.entries.items():
-        _check_entry(name, entry, path)
+        faults.attempt(_check_entry, name, entry, path)
     settings = _settings(given, prefix)
-    _check_window(settings, given)
+    faults.attempt(_check_window, settings, given)
+    if faults:
+        raise faults.error()
     return settings, tuple(_warnings(settings, given))
 
 
@@ -143,7 +159,7 @@ def _title(given: _Given) -> str:
     if not title:
         remedy = f"Write scope_title = the team's name below [{SECTION}]."
         line = given.line("scope_title")
-        raise ScopeFileError(given.path, line, "scope_title is missing", remedy)
+        given.faults.add(ScopeFileError(given.path, line, "scope_title is missing", remedy))
     return title
 
 
