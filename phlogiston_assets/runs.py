@@ -14,7 +14,8 @@ from dagster._core.errors import DagsterExecutionInterruptedError  # no public n
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.failures import sentence_of
-from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, SCOPES, key_of
+from phlogiston_assets.defs.partitions import SCOPES, key_of
+from phlogiston_assets.defs.run_tags import RANGE_END, RANGE_START, SCOPE
 from resources.dagster_launcher import process_tags
 from resources.garbage import only_new_garbage
 from resources.progress import Progress
@@ -106,7 +107,7 @@ class Runs:
         self, assets: Sequence[str], scope: str, days: Sequence[date], tags: Mapping[str, str]
     ) -> None:
         """Materialise assets for a range of days of a scope, as one run."""
-        tags = {"scope": scope, **tags}
+        tags = {SCOPE: scope, **tags}
         first, last = key_of(days[0], scope), key_of(days[-1], scope)
         if first == last:
             self._launch(assets, {}, partition_key=first, tags=tags)

@@ -216,7 +216,7 @@ def test_runs_that_fail_together_are_told_in_one_alarm_and_those_that_follow_in_
 
 def test_an_alarm_on_a_whole_backfill_stays_short() -> None:
     runs = [
-        FailedRun(("report",), (f"Why {number % 12}.",), {"scope": f"edit{number:03}"}, str(number))
+        FailedRun(("report",), (f"Why {number % 12}.",), f"edit{number:03}", "", str(number))
         for number in range(500)
     ]
     told = failed_runs_alarm(runs, "here")

@@ -27,7 +27,8 @@ from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs import automation
 from phlogiston_assets.defs.automation import REPORT, daily_load, new_dump, scopes_up_to_date
 from phlogiston_assets.defs.load_assets import LOAD
-from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, days_by_scope
+from phlogiston_assets.defs.partitions import days_by_scope
+from phlogiston_assets.defs.run_tags import RANGE_END, RANGE_START
 from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
 from phlogiston_assets.domain.days import day_of
 from resources.asked import ASK_AGAIN

@@ -14,7 +14,7 @@ import pytest
 from dagster import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START
+from phlogiston_assets.defs.run_tags import RANGE_END, RANGE_START
 from phlogiston_assets.runs import dagster_home
 from resources.dagster_storage import (
     BATCH_SETTING,

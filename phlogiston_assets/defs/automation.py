@@ -12,7 +12,8 @@ import dagster as dg
 
 from phlogiston_assets.defs.failures import EXPECTED
 from phlogiston_assets.defs.load_assets import DUE_LOAD, LOAD
-from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, SCOPES, key_of
+from phlogiston_assets.defs.partitions import SCOPES, key_of
+from phlogiston_assets.defs.run_tags import RANGE_END, RANGE_START, SCOPE
 from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
 from phlogiston_assets.defs.under_way import busy_scopes, is_loading, is_under_way
 from phlogiston_assets.domain.dumps.dump import DumpError
@@ -154,7 +155,7 @@ def _requests(prefix: str, work: ScopeWork | None, asked: Asked) -> Iterator[dg.
     run_key = asked.run_key(prefix, work.key)
     if run_key is None:
         return
-    tags = {"scope": prefix, **({RECONSTRUCT_ANEW: "true"} if work.anew else {})}
+    tags = {SCOPE: prefix, **({RECONSTRUCT_ANEW: "true"} if work.anew else {})}
     last = key_of(work.report_day, prefix)
     if not work.days:
         yield _request(REPORT, run_key, tags, last)

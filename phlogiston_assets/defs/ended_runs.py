@@ -12,6 +12,7 @@ import dagster as dg
 from dagster import RunStatusChangeRecordsFilter
 
 from phlogiston_assets.defs.failures import sentence_of
+from phlogiston_assets.defs.run_tags import days_of_run, scope_of_run
 from phlogiston_assets.domain.alarms import FailedCheck, FailedRun
 
 End = Literal[dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS]
@@ -75,7 +76,8 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     return FailedRun(
         steps=tuple(str(event.step_key) for event in steps),
         sentences=tuple(sentences or [event.message or "" for event in ends[:1]]),
-        tags=run.tags,
+        scope=scope_of_run(run.tags),
+        days=days_of_run(run.tags),
         id=run.run_id,
     )
 
@@ -83,12 +85,13 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
 def failed_checks_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[FailedCheck]:
     """The checks of a run that failed as errors; blocking ones fail the run by themselves."""
     found = []
+    scope, days = scope_of_run(run.tags), days_of_run(run.tags)
     for event in events_of(instance, run.run_id, dg.DagsterEventType.ASSET_CHECK_EVALUATION):
         told = event.asset_check_evaluation_data
         severe = told.severity == dg.AssetCheckSeverity.ERROR
         if severe and not told.passed and not told.blocking:
             name = f"{told.asset_key.to_user_string()}: {told.check_name}"
-            found.append(FailedCheck(name, told.description or "", run.tags, run.run_id))
+            found.append(FailedCheck(name, told.description or "", scope, days, run.run_id))
     return found
 
 

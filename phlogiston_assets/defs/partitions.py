@@ -4,13 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import dagster as dg
 
-RANGE_START: Final = "dagster/asset_partition_range_start"
-RANGE_END: Final = "dagster/asset_partition_range_end"
-"""The tags by which Dagster knows that a run is for a range of partitions."""
+from phlogiston_assets.defs.run_tags import DAY_OF_PARTITION, RANGE_START
 
 SCOPES = dg.DynamicPartitionsDefinition(name="scope")
 """The scopes whose files are in the scopes folder."""
@@ -67,7 +64,7 @@ def scopes_of_run(context: dg.AssetExecutionContext) -> dict[str, list[date]]:
         dg.Failure: the run carries both a single day and a range, of which Dagster would do one.
     """
     tags = context.run.tags
-    if RANGE_START in tags and "dagster/partition/date" in tags:
+    if RANGE_START in tags and DAY_OF_PARTITION in tags:
         raise dg.Failure(
             "This run carries both a range and a single partition, as job backfills do; only one "
             "day of it would be done. Start a backfill of the assets instead.",

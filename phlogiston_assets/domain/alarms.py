@@ -46,20 +46,6 @@ class Alarm:
         return {**asdict(self), "sentences": list(self.sentences), "text": self.text}
 
 
-def scope_of_run(tags: Mapping[str, str]) -> str:
-    """The scope that a run is for, by its tags; "" for a load and for several scopes."""
-    return tags.get("scope") or tags.get("dagster/partition/scope", "")
-
-
-def days_of_run(tags: Mapping[str, str]) -> str:
-    """The day or days that a run is for, by its tags."""
-    first = tags.get("dagster/asset_partition_range_start", "").split("|")[0]
-    last = tags.get("dagster/asset_partition_range_end", "").split("|")[0]
-    if first:
-        return first if first == last else f"{first} to {last}"
-    return tags.get("dagster/partition/date") or tags.get("dagster/partition", "").split("|")[0]
-
-
 def overdue(day: date, now: datetime, allowed: int) -> int:
     """How many days nothing newer than `day` has come, if that is more than allowed; else 0."""
     missing = ((now - DUE_AFTER).date() - day).days - 1
@@ -93,17 +79,21 @@ def stale_alarm(
 
 @dataclass(frozen=True, slots=True)
 class FailedRun:
-    """A run of which steps failed, with what each said; `tags` and `id` are Dagster's."""
+    """A run of which steps failed, with what each said.
+
+    `scope` is the one that it was for, "" for a load or several scopes; `days` tells its days.
+    """
 
     steps: tuple[str, ...]
     sentences: tuple[str, ...]
-    tags: Mapping[str, str]
+    scope: str
+    days: str
     id: str
 
 
 def failed_run_alarm(run: FailedRun, where: str) -> Alarm:
     """The alarm on one run."""
-    scope = scope_of_run(run.tags)
+    scope = run.scope
     again = f"phlogiston run --scope {scope}" if scope else "phlogiston run"
     return Alarm(
         title=f"Phlogiston: failed: {_steps(run.steps)}" + (f" of {scope}" if scope else ""),
@@ -112,7 +102,7 @@ def failed_run_alarm(run: FailedRun, where: str) -> Alarm:
         remedy=f"Do as the sentence says; then re-execute the run, or `{again}`. What was loaded "
         "and published before stands.",
         scope=scope,
-        days=days_of_run(run.tags),
+        days=run.days,
         run=run.id,
     )
 
@@ -122,12 +112,12 @@ def failed_runs_alarm(runs: Sequence[FailedRun], where: str) -> Alarm:
     said: dict[str, list[str]] = {}
     for run in runs:
         for sentence in run.sentences:
-            said.setdefault(sentence, []).append(scope_of_run(run.tags) or _steps(run.steps))
+            said.setdefault(sentence, []).append(run.scope or _steps(run.steps))
     most_first = sorted(said.items(), key=lambda item: -len(item[1]))
     sentences = [f"{_listed(of)}: {sentence}" for sentence, of in most_first[:_TOLD]]
     if len(said) > _TOLD:
         sentences.append(f"{len(said) - _TOLD} other sentences are in the runs' logs.")
-    scopes = {scope_of_run(run.tags) for run in runs}
+    scopes = {run.scope for run in runs}
     return Alarm(
         title=f"Phlogiston: {len(runs)} runs failed",
         sentences=tuple(sentences),
@@ -151,25 +141,26 @@ def _listed(subjects: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FailedCheck:
-    """A check, as `asset: check`, and what it found; `tags` and `run` are those of its run."""
+    """A check, as `asset: check`, and what it found; `scope` and `days` are those of its `run`."""
 
     name: str
     sentence: str
-    tags: Mapping[str, str]
+    scope: str
+    days: str
     run: str
 
 
 def failed_checks_alarm(checks: Sequence[FailedCheck], where: str) -> Alarm:
     """The alarm on the failed checks of one run."""
-    tags, names = checks[0].tags, [check.name for check in checks]
+    first, names = checks[0], [check.name for check in checks]
     return Alarm(
         title=f"Phlogiston: failed checks: {', '.join(names)}",
         sentences=tuple(check.sentence for check in checks),
         where=where,
         remedy=_CHECKS_REMEDY,
-        scope=scope_of_run(tags),
-        days=days_of_run(tags),
-        run=checks[0].run,
+        scope=first.scope,
+        days=first.days,
+        run=first.run,
     )
 
 
@@ -181,8 +172,7 @@ def failed_checks_of_runs_alarm(checks: Sequence[FailedCheck], where: str) -> Al
     """
     told: dict[str, dict[str, list[FailedCheck]]] = {}
     for check in checks:
-        scope = scope_of_run(check.tags)
-        told.setdefault(scope, {}).setdefault(check.name, []).append(check)
+        told.setdefault(check.scope, {}).setdefault(check.name, []).append(check)
     return Alarm(
         title=f"Phlogiston: checks failed in {len({check.run for check in checks})} runs",
         sentences=tuple(_told_of_scope(scope, told[scope]) for scope in sorted(told)),
@@ -200,6 +190,6 @@ def _told_of_scope(scope: str, found: Mapping[str, Sequence[FailedCheck]]) -> st
 
 def _days_told(of: Sequence[FailedCheck]) -> str:
     """The days of the newest run in which a check failed, and in how many it did."""
-    parts = [days_of_run(of[-1].tags), f"{len(of)} runs" if len(of) > 1 else ""]
+    parts = [of[-1].days, f"{len(of)} runs" if len(of) > 1 else ""]
     said = ", ".join(filter(None, parts))
     return f" ({said})" if said else ""

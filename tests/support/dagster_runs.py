@@ -11,7 +11,8 @@ import dagster as dg
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.load_assets import LOAD
-from phlogiston_assets.defs.partitions import RANGE_END, RANGE_START, SCOPES, key_of
+from phlogiston_assets.defs.partitions import SCOPES, key_of
+from phlogiston_assets.defs.run_tags import RANGE_END, RANGE_START
 from resources.settings import Settings
 
 
