@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.broken_dumps import mangled
 from support.histories import DumpBuilder
-from support.scopes import LOAD_DAY, loaded, loaded_tables, table, write_dump
+from support.scopes import LOAD_DAY, fail_at, loaded, loaded_tables, table, write_dump
 from support.strategies import dumps
 
 from resources.loading import load_dump
@@ -126,12 +125,7 @@ def test_rows_that_cannot_be_replaced_leave_the_load_before(
 ) -> None:
     loaded(database, dump_of_some(), tmp_path)
     before = loaded_tables(database)
-
-    def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith(f"INSERT INTO {name} SELECT"):
-            raise RuntimeError("the disk is full")
-
-    sa.event.listen(database.engine, "before_cursor_execute", fail)
+    fail_at(database, f"INSERT INTO {name} SELECT")
     path = write_dump(dump_of_some(resolve_the_first), tmp_path / "other")
     with pytest.raises(RuntimeError, match="disk is full"):
         load_dump(database, path, LOAD_DAY)

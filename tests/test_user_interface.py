@@ -9,18 +9,24 @@ from datetime import date, timedelta
 
 import pytest
 from support.cases import CASES, TABLES, TABLES_OF_TASKS, actual, differences
-from support.dagster_dev import RANGE_END, RANGE_START, DagsterDev, Run, running_dagster_dev
+from support.dagster_dev import DagsterDev, Run, running_dagster_dev
 
+from phlogiston_assets.defs.automation import REPORT
 from phlogiston_assets.defs.load_assets import LOAD
 from phlogiston_assets.defs.partitions import SCOPES, key_of
-from phlogiston_assets.defs.scope_assets import FIGURES
+from phlogiston_assets.defs.run_tags import (
+    DAY_OF_PARTITION,
+    PARTITION,
+    RANGE_END,
+    RANGE_START,
+    SCOPE_OF_PARTITION,
+)
 from resources.warehouse.database import Database
 
 CASE = CASES[0]
 SCOPE = CASE.scopes[0]
 DAYS = [CASE.first + timedelta(days=n) for n in range((CASE.day - CASE.first).days + 1)]
 TOO_LATE = CASE.day + timedelta(days=1)
-REPORT = [*FIGURES, "report", "site_index"]
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,8 @@ def launched(dev: DagsterDev, days_of_first_report: list[date]) -> Launched:
     tags = {
         RANGE_START: key_of(earlier[0], SCOPE),
         RANGE_END: key_of(earlier[-1], SCOPE),
-        "dagster/partition/date": earlier[0].isoformat(),
-        "dagster/partition/scope": SCOPE,
+        DAY_OF_PARTITION: earlier[0].isoformat(),
+        SCOPE_OF_PARTITION: SCOPE,
     }
     return Launched(
         backfill=dev.backfill(["task_on_date"], [key_of(day, SCOPE) for day in DAYS]),
@@ -104,7 +110,7 @@ def last_report(dev: DagsterDev, launched: Launched) -> Run:
 
 def test_a_dump_is_loaded_for_the_day_that_it_is_said_to_close(load: Run) -> None:
     assert (load.status, load.failures) == ("SUCCESS", {})
-    assert load.tags["dagster/partition"] == CASE.day.isoformat()
+    assert load.tags[PARTITION] == CASE.day.isoformat()
 
 
 def test_one_day_of_one_scope_is_made_with_its_report(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from support.histories import DumpBuilder
-from support.scopes import LOAD_DAY, Read, loaded, loaded_tables, table, write_dump
+from support.scopes import LOAD_DAY, Read, fail_at, loaded, loaded_tables, table, write_dump
 from support.written_rows import epoch
 
 from resources.loading import load_dump
@@ -278,12 +278,7 @@ def test_a_swap_that_fails_half_way_swaps_nothing(
 ) -> None:
     loaded(database, rich_dump(), tmp_path)
     before = loaded_tables(database)
-
-    def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith(f"ALTER TABLE staging_{broken}"):
-            raise RuntimeError("the disk is full")
-
-    sa.event.listen(database.engine, "before_cursor_execute", fail)
+    fail_at(database, f"ALTER TABLE staging_{broken}")
     with pytest.raises(RuntimeError, match="disk is full"):
         load_dump(database, write_dump(other_dump(), tmp_path / "other"), LOAD_DAY)
     assert loaded_tables(database) == before

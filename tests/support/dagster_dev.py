@@ -31,8 +31,6 @@ from resources.settings import Settings
 _Answer = TypeVar("_Answer")
 
 ROOT = Path(__file__).parents[2]
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
 _REPOSITORY = {
     "repositoryLocationName": "phlogiston_assets.definitions",
     "repositoryName": "__repository__",

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from support.dagster_deployment import running_deployment
-from support.dagster_dev import OVER, RANGE_END, RANGE_START, DagsterDev, dagster_dev_on
+from support.dagster_dev import OVER, DagsterDev, dagster_dev_on
 from support.deployment import read_yaml
 from support.endurance import SCOPE, Installation
 
-from phlogiston_assets.defs.load_assets import TABLES
+from phlogiston_assets.defs import run_tags
+from phlogiston_assets.defs.automation import REPORT
+from phlogiston_assets.defs.load_assets import LOAD
 from phlogiston_assets.defs.partitions import SCOPES, key_of
-from phlogiston_assets.defs.scope_assets import FIGURES, RECONSTRUCT_ANEW
+from phlogiston_assets.defs.scope_assets import RECONSTRUCT_ANEW
 
-LOAD = ["phabricator_dump", *TABLES]
-REPORT = [*FIGURES, "report"]
-LIMITED = ("scope", "dagster/partition/scope")
+LIMITED = (run_tags.SCOPE, run_tags.SCOPE_OF_PARTITION)
 """The tags that make runs wait in the queue for one another."""
 _PATIENCE = 1800.0
 _NO_ALARMS = 100_000
@@ -50,7 +50,7 @@ class QueuedRun:
 
     def must_wait_for(self, other: QueuedRun) -> bool:
         """Whether the queue may not let both be under way: one load, and one run a scope by tag."""
-        loads = all("dagster/partition" in run.tags and not run.scopes for run in (self, other))
+        loads = all(run_tags.PARTITION in run.tags and not run.scopes for run in (self, other))
         return loads or bool(self.scopes & other.scopes)
 
     @property
@@ -77,7 +77,7 @@ class Queue:
 
     def rebuild(self, first: date, last: date) -> str:
         """Launch a rebuild of days with the tags that the sensor gives it."""
-        tags = {"scope": SCOPE, RECONSTRUCT_ANEW: "true"}
+        tags = {run_tags.SCOPE: SCOPE, RECONSTRUCT_ANEW: "true"}
         return self.pages.launch(["task_on_date"], tags | _range(first, last))
 
     def rebuild_by_hand(self, first: date, last: date) -> str:
@@ -86,11 +86,11 @@ class Queue:
 
     def report(self, day: date) -> str:
         """Launch all that makes one day, as by hand."""
-        return self.pages.materialize(["task_on_date", *REPORT, "site_index"], key_of(day, SCOPE))
+        return self.pages.materialize(["task_on_date", *REPORT], key_of(day, SCOPE))
 
     def report_by_range(self, day: date) -> str:
         """Launch the same as a range of one day, whose scope the queue does not know."""
-        return self.pages.launch(["task_on_date", *REPORT, "site_index"], _range(day, day))
+        return self.pages.launch(["task_on_date", *REPORT], _range(day, day))
 
     def backfill(self, days: Sequence[date]) -> str:
         """Launch a backfill of days; its id."""
@@ -136,7 +136,10 @@ class Queue:
 
 
 def _range(first: date, last: date) -> dict[str, str]:
-    return {RANGE_START: str(key_of(first, SCOPE)), RANGE_END: str(key_of(last, SCOPE))}
+    return {
+        run_tags.RANGE_START: str(key_of(first, SCOPE)),
+        run_tags.RANGE_END: str(key_of(last, SCOPE)),
+    }
 
 
 def _is_backfill(launched: str) -> bool:

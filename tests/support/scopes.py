@@ -21,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from support.histories import DumpBuilder
 from support.written_rows import Project
 
@@ -129,6 +130,16 @@ def loaded(database: Database, dump: Dump, folder: Path) -> Reading:
 
 Read = Callable[[Dump], Reading]
 """The fixture `reading`: loads a dump into a fresh embedded database."""
+
+
+def fail_at(database: Database, beginning: str) -> None:
+    """Have each statement that begins like this fail from now on, as on a full disk."""
+
+    def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(beginning):
+            raise RuntimeError("the disk is full")
+
+    sa.event.listen(database.engine, "before_cursor_execute", fail)
 
 
 def loaded_tables(database: Database) -> dict[str, list[Row]]:
