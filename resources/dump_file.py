@@ -63,5 +63,9 @@ def check_dump(path: Path) -> None:
         last = b""
         while block := file.read(BLOCK):
             last = (last + block)[-_TAIL:]
+        size = file.tell()
     if not last.rstrip().endswith(b"}"):
-        raise DumpError(f"The dump {path.name} is cut off at its end. Fetch it again.")
+        raise DumpError(
+            f"The dump {path.name} is cut off after {size:,} bytes: it does not end in a closing "
+            "brace. Fetch it again; the previous load stays in place."
+        )

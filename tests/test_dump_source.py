@@ -274,7 +274,7 @@ def test_a_dump_that_is_there_outlives_a_failed_fetch(
     target.parent.mkdir()
     target.write_text("the one before")
     server.will(cut(DUMP))
-    with pytest.raises(DumpError):
+    with pytest.raises(DumpError, match=r"could not be fetched in 4 tries"):
         source.fetch(target)
     assert target.read_text() == "the one before"
     assert left_in(target.parent) == ["the.dump"]
@@ -625,21 +625,27 @@ def test_a_named_dump_is_taken_for_its_day_though_one_is_on_disk(
 
 
 @pytest.mark.parametrize(
-    "body",
-    [html_page().body, b"", DUMP[:-9], DUMP[:30], b'{"task": []}', b'{"task": {}, "project": {}}'],
-    ids=["page", "empty", "cut at the end", "cut early", "list", "no projects"],
+    ("body", "sentence"),
+    [
+        pytest.param(html_page().body, "no Phabricator dump: at byte 0", id="page"),
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(DUMP[:-9], "is cut off after", id="cut at the end"),
+        pytest.param(DUMP[:30], "is cut off after 30 bytes", id="cut early"),
+        pytest.param(b'{"task": []}', "has no key `project`", id="list"),
+        pytest.param(b'{"task": {}, "project": {}}', "holds no lists", id="no projects"),
+    ],
 )
 def test_what_is_no_dump_does_not_take_the_place_of_one(
-    server: DumpServer, store: DumpStore, body: bytes
+    server: DumpServer, store: DumpStore, body: bytes, sentence: str
 ) -> None:
     server.will(whole(body, MADE))
-    with pytest.raises(DumpError):
+    with pytest.raises(DumpError, match=sentence):
         store.obtain(DAY, "", trust=False)
     assert left_in(store.settings.dumps) == []
     server.will(whole(DUMP, MADE))
     store.obtain(DAY, "", trust=False)
     server.will(whole(body, MADE))
-    with pytest.raises(DumpError):
+    with pytest.raises(DumpError, match=sentence):
         store.obtain(DAY, server.url, trust=False)
     assert store.kept(DAY).read_bytes() == DUMP
 

@@ -95,7 +95,7 @@ def test_a_small_loss_and_one_that_is_accepted_pass(
 
 def test_the_loss_allowed_is_a_setting(sqlite_database: Database, tmp_path: Path) -> None:
     inspected(sqlite_database, tmp_path, living_dump(20))
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match=r"has 19 rows, 20 .*5\.0% are lost"):
         inspected(sqlite_database, tmp_path, living_dump(19), limits=LoadLimits(loss=0.01))
     half = LoadLimits(loss=0.6)
     assert failed(inspected(sqlite_database, tmp_path, living_dump(10), limits=half).verdicts) == {}

@@ -190,7 +190,7 @@ def test_an_upgrade_that_fails_changes_nothing(
     set_version(filled, schema.VERSION - 1)
     broken = {**schema.VIEWS, "broken": "SELECT nothing FROM nowhere_at_all; SELECT"}
     monkeypatch.setattr(schema, "VIEWS", broken)
-    with pytest.raises((WarehouseError, sa.exc.DatabaseError)):
+    with pytest.raises(WarehouseError, match=r"cannot be opened: .*(syntax error|nowhere_at_all)"):
         filled.prepare()
     assert version(filled) == [schema.VERSION - 1]
     assert tasks_on_date(filled) == before

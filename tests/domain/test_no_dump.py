@@ -122,8 +122,9 @@ def test_a_name_that_is_no_json_fails_with_a_clear_message(
     name: bytes, sqlite_database: Database, tmp_path: Path
 ) -> None:
     whole = small_dump()[0].to_json(projects_first=True)
+    expected = r"at byte [\d,]+ (a quoted name and a colon were expected|a name is no JSON text)"
     for content in (b"{" + name + b": 1, " + whole[1:], whole[:-1] + b", " + name + b": 1}"):
-        with pytest.raises(DumpError):
+        with pytest.raises(DumpError, match=expected):
             load_dump(sqlite_database, write_dump(content, tmp_path / "other"), LOAD_DAY)
 
 
@@ -139,12 +140,12 @@ def test_a_folder_or_a_missing_file_fails_with_a_clear_message(
 def test_a_file_that_is_no_dump_leaves_the_load_before(
     database: Database, before: dict[str, Any], tmp_path: Path
 ) -> None:
-    for _, content, _ in NO_DUMPS + BAD_GZIPS:
-        with pytest.raises(DumpError):
+    for _, content, message in NO_DUMPS + BAD_GZIPS:
+        with pytest.raises(DumpError, match=message):
             load_dump(database, write_dump(content, tmp_path / "other"), LOAD_DAY)
         assert_untouched(database, before)
     for path in (tmp_path, tmp_path / "none"):
-        with pytest.raises(DumpError):
+        with pytest.raises(DumpError, match=r"is a folder|There is no file"):
             load_dump(database, path, LOAD_DAY)
     assert_untouched(database, before)
 
@@ -153,8 +154,17 @@ def test_a_glance_tells_a_dump_from_what_is_none(tmp_path: Path) -> None:
     dump = small_dump()[0]
     for sound in (dump.to_json(), dump.to_json(projects_first=True) + b"\n", dump.to_gzip()):
         check_dump(write_dump(sound, tmp_path / "sound"))
-    for cut in (dump.to_json()[:-3], dump.to_json(projects_first=True)[:-9], b"<html>", b""):
-        with pytest.raises(DumpError):
+    tasks_last = dump.to_json(projects_first=True)
+    for cut, message in (
+        (dump.to_json()[:-3], r"cut off after [\d,]+ bytes \(the project section does not end"),
+        (
+            tasks_last[:-9],
+            rf"cut is cut off after {len(tasks_last) - 9:,} bytes: .* Fetch it again",
+        ),
+        (b"<html>", "no Phabricator dump: at byte 0"),
+        (b"", "is empty"),
+    ):
+        with pytest.raises(DumpError, match=message):
             check_dump(write_dump(cut, tmp_path / "cut"))
 
 
@@ -174,7 +184,7 @@ def test_a_dump_cut_off_anywhere_fails_and_leaves_the_load_before(
 def test_a_dump_cut_off_at_any_byte_is_no_dump(*, projects_first: bool) -> None:
     whole = small_dump()[0].to_json(projects_first=projects_first)
     for end in range(len(whole)):
-        with pytest.raises(DumpError):
+        with pytest.raises(DumpError, match=r"Fetch it again|Give a phabricator_public\.dump"):
             in_pieces(whole[:end], 10**6)
 
 
@@ -215,7 +225,7 @@ def test_what_a_killed_load_leaves_behind_is_unseen_and_cleared_by_the_next(
 
 
 def test_the_first_load_that_fails_leaves_no_load(database: Database, tmp_path: Path) -> None:
-    with pytest.raises(DumpError):
+    with pytest.raises(DumpError, match="no Phabricator dump: at byte 0"):
         load_dump(database, write_dump(b"<html>", tmp_path / "page"), LOAD_DAY)
     with database.read() as connection:
         assert current_load(connection) is None
