@@ -23,7 +23,15 @@ from support.scopes import loaded, scope_of, select
 
 from phlogiston_assets.domain.categories.categorisation import categorise
 from phlogiston_assets.domain.categories.idle_rules import IdleRule
-from phlogiston_assets.domain.categories.preview import NO_CATEGORY, NOT_IN_SCOPE, Tally
+from phlogiston_assets.domain.categories.preview import (
+    NO_CATEGORY,
+    NOT_IN_SCOPE,
+    Movement,
+    Placed,
+    Tally,
+    category_counts,
+    movements,
+)
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from resources.agenda import scope_work
@@ -284,6 +292,37 @@ ProjectColumn,Late,show,483,"""
 
 def test_what_reading_the_file_has_warned_of_is_not_said_again(boards: Idle) -> None:
     assert boards("ProjectByID,A,show,483,\nProjectByID,B,show,483,\nIntersection,C,show,22,") == {}
+
+
+def test_categories_stand_in_the_order_of_the_rules_and_those_that_are_gone_after_them() -> None:
+    before = {
+        1: Placed("Old", "open", 2.0),
+        2: Placed("B", "open", None),
+        3: Placed("Gone", "resolved", None),
+        4: Placed(NO_CATEGORY, "", 1.0),
+        5: Placed("Same", "open", 1.0),
+    }
+    after = before | {1: Placed("A", "open", 2.0), 2: Placed("B", "resolved", None)}
+    after[3] = Placed(NO_CATEGORY, "", None)
+    found = category_counts(before, after, ["B", "Unused", "Same", "A"])
+    assert [one.category for one in found] == ["B", "Same", "A", "Gone", "Old"]
+    assert [one.category for one in found if one.changes] == ["B", "A", "Gone", "Old"]
+
+
+def test_of_the_ways_that_tasks_go_the_one_of_the_most_stands_first() -> None:
+    before = dict.fromkeys(range(4), Placed("A", "open", 1.0))
+    after = {
+        0: Placed("B", "open", 1.0),
+        1: Placed("C", "open", 1.0),
+        2: Placed("C", "open", 2.5),
+        4: Placed("A", "open", None),
+    }
+    assert movements(before, after) == (
+        Movement("A", "C", Tally(2, 3.5)),
+        Movement(NOT_IN_SCOPE, "A", Tally(1, None)),
+        Movement("A", NOT_IN_SCOPE, Tally(1, 1.0)),
+        Movement("A", "B", Tally(1, 1.0)),
+    )
 
 
 def test_a_new_scope_is_counted_without_an_earlier_report(database: Database) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from support.histories import DumpBuilder
-from support.scopes import FIRST, LAST, Read, Reading, scope_of
+from support.scopes import FIRST, LAST, Read, Reading, made_anew_of, scope_of
 from support.written_rows import Project
 
 from phlogiston_assets.domain.categories.categorisation import Category, categories_of
@@ -77,6 +79,16 @@ def test_a_status_in_none_of_the_sets_is_named_in_a_warning(reading: Read) -> No
     assert len(warnings) == 1
     assert "'needsreview'" in warnings[0]
     assert "counts as open" in warnings[0]
+
+
+def test_a_status_that_no_day_has_any_more_is_not_warned_of(reading: Read, tmp_path: Path) -> None:
+    dump, editor = one_project()
+    dump.task(1).in_project(editor).status("needsreview")
+    read = reading(dump)
+    assert read.report(ALL).figures.warnings
+    other, editor = one_project()
+    other.task(1).in_project(editor)
+    assert not made_anew_of(other, read, ALL, tmp_path).figures.warnings
 
 
 def test_a_status_that_nothing_tells_stays_empty(reading: Read) -> None:

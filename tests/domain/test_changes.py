@@ -186,6 +186,14 @@ def test_nothing_is_left_over_whatever_happens(
 
 
 @given(told_tasks)
+def test_what_becomes_of_a_task_is_told_as_if_it_were_the_only_one(tasks: list) -> None:
+    stories = stories_of(tasks)
+    alone = [row for one in stories for row in scope_of_stories(one).changes()]
+    together = scope_of_stories(*stories).changes()
+    assert together == sorted(alone, key=lambda row: row[:2])  # by day and task
+
+
+@given(told_tasks)
 def test_what_is_resolved_or_reopened_counts_as_it_stands_among_the_resolved(
     tasks: list,
 ) -> None:

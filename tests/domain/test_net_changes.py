@@ -82,6 +82,8 @@ CASES: dict[str, tuple[Story, str]] = {
                                 "done_within"),
     "made and resolved on one day": (story(1, made=5).on(5, "A", "resolved"), "done_within"),
     "moved in and resolved": (story(1).on(5, "A").on(7, "A", "resolved"), "done_within"),
+    "moved in the day after and resolved": (story(1).on(4, "A").on(5, "A", "resolved"),
+                                            "done_within"),
 }  # fmt: skip
 NOTHING: dict[str, Story] = {
     "open throughout": story(1).on(0, "A"),
@@ -91,6 +93,7 @@ NOTHING: dict[str, Story] = {
     "resolved and reopened": story(1).on(0, "A").on(5, "A", "resolved").on(6, "A"),
     "reopened and resolved": story(1).on(0, "A", "resolved").on(5, "A").on(6, "A", "resolved"),
     "came in resolved": story(1).on(5, "A", "resolved"),
+    "left that day and came back resolved": story(1).on(0, "A").on(3, None).on(5, "A", "resolved"),
     "resolved and moved": story(1).on(0, "A", "resolved").on(5, "B", "resolved", points=3),
     "from no points to 0": story(1).on(0, "A").on(5, "A", points=0),
 }
@@ -178,6 +181,8 @@ def test_since_means_yesterday_a_week_ago_and_the_end_of_the_quarter_before() ->
 def test_a_day_before_the_history_is_not_compared_with() -> None:
     found = everything(scope_of_stories(story(1, made=4).on(4, "A"), last=6))
     assert set(found.sums["since"]) == {"yesterday"}
+    second = everything(scope_of_stories(story(1).on(0, "A"), last=1))
+    assert set(second.sums["since"]) == {"yesterday"}
     young = everything(scope_of_stories(story(1).on(0, "A"), last=0))
     assert young.tasks.empty
     assert young.sums.empty

@@ -289,6 +289,16 @@ def test_only_is_default_true_makes_a_default_column(properties: Any, reading: R
     assert columns(dump, editor, reading, LAST) == [""]
 
 
+def test_of_two_default_columns_the_one_made_first_counts(reading: Read) -> None:
+    dump = DumpBuilder()
+    editor = dump.project(483, "VisualEditor", ["Doing"])
+    editor.add_column("Inbox", created="2024-01-05", default=True)
+    editor.add_column("New inbox", created="2024-01-10", default=True)
+    dump.task(1).in_project(editor)
+    days = ("2024-01-04", "2024-01-05", LAST)
+    assert columns(dump, editor, reading, *days) == ["", "Inbox", "Inbox"]
+
+
 @pytest.mark.parametrize("moved", [False, True])
 @pytest.mark.parametrize("day", ["2024-01-02", "2024-01-05", "2024-01-31"])
 def test_the_default_column_counts_from_the_day_on_which_it_was_created(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from support.cases import CASES, Case
@@ -115,6 +116,9 @@ def test_counts_that_do_not_add_up_are_found_with_their_day(reading: Read) -> No
     later.loc[0, "first_day"] += np.timedelta64(1, "D")
     assert not check_aggregates(figures.category_periods, later).passed
     assert not check_aggregates(figures.category_periods, normal[1:]).passed
+    nothing = pd.concat([normal, normal[:1].assign(count=0)], ignore_index=True)
+    found = check_aggregates(figures.category_periods, nothing)
+    assert (found.passed, found.sentence) == (False, "1 counts are not above zero.")
 
 
 CATEGORISING = (
@@ -183,6 +187,8 @@ def test_an_amount_that_its_flows_do_not_make_is_found_with_its_category_and_day
         assert not found.passed
         assert f"'B' ({name}) on 1970-01-10 is not" in found.sentence
         assert found.sentence.endswith("; 1 amount differs.")
+        broken.open[20, 0, measure] -= 1
+        assert check_balance(broken, runs).sentence.endswith("; 2 amounts differ.")
 
 
 def test_a_day_on_which_a_task_is_counted_twice_breaks_the_balance() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support.histories import DumpBuilder
-from support.scopes import Read
+from support.scopes import Read, made_anew_of
 from support.small_dumps import one_project
 
 ALL = "ProjectByID,All,show,483,"
@@ -24,6 +26,7 @@ def listed() -> DumpBuilder:
     dump.task(7).in_project(editor).resolved(on="2024-01-05").points(1).priority(50)
     dump.task(8).in_project(editor).status("declined")
     dump.task(9).in_project(editor, dump.project(7, "Away")).status("open")
+    dump.task(10, created="2023-01-01").in_project(editor).moved(editor, "Doing")
     return dump
 
 
@@ -35,6 +38,7 @@ def test_open_tasks_with_the_day_first_seen_and_the_day_of_the_last_change(readi
     cells = ("id", "category", "priority", "points", "first_seen", "last_change")
     assert [tuple(str(row[cell]) for cell in cells) for row in frame.to_dict("records")] == [
         ("1", "Doing", "25", "2.0", "2024-01-03 00:00:00", "2024-01-20 00:00:00"),
+        ("10", "Doing", "90", "nan", "2024-01-01 00:00:00", "2024-01-01 00:00:00"),
         ("2", "All", "90", "nan", "2024-01-01 00:00:00", "2024-01-08 00:00:00"),
     ]
 
@@ -61,10 +65,22 @@ def test_all_combinations_of_category_title_project_and_column(reading: Read) ->
     task = dump.task(1, created="2023-01-01").in_project(editor).child_of(dump.tasks[0])
     task.moved(editor, "Done", on="2024-01-10").in_project(flow, on="2024-01-20")
     dump.task(2).in_project(flow)
+    dump.task(3).in_project(flow, editor)
     frame = reading(dump).report("ProjectByID,A,omit,22,\n" + ALL).figures.combinations
     assert [tuple(row.values()) for row in frame.to_dict("records")] == [
-        ("", "Flow", "", 1),
+        ("", "Flow", "", 2),
         ("Goal", "Flow", "", 1),
         ("Goal", "VisualEditor", "Done", 0),
         ("Goal", "VisualEditor", "Inbox", 1),
     ]
+
+
+def test_combinations_are_those_of_the_days_as_they_are_now(reading: Read, tmp_path: Path) -> None:
+    dump, editor = one_project()
+    dump.task(1).in_project(editor).moved(editor, "Doing")
+    read = reading(dump)
+    assert read.report(ALL).figures.combinations["projectcolumn"].tolist() == ["Doing"]
+    other, editor = one_project()
+    other.task(1).in_project(editor).moved(editor, "Done")
+    told = made_anew_of(other, read, ALL, tmp_path).figures.combinations
+    assert told["projectcolumn"].tolist() == ["Done"]

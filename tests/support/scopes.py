@@ -128,6 +128,13 @@ def loaded(database: Database, dump: Dump, folder: Path) -> Reading:
     return Reading(database, load_dump(database, path, LOAD_DAY))
 
 
+def made_anew_of(dump: Dump, before: Reading, rules: str, folder: Path) -> Report:
+    """The report after a further dump was loaded, of which the same days are worked out again."""
+    read = loaded(before.database, dump, folder)
+    reconstruct_days(read.database, read.settings, scope_of(rules), days_of(FIRST, LAST))
+    return read.report(rules, anew=False)
+
+
 Read = Callable[[Dump], Reading]
 """The fixture `reading`: loads a dump into a fresh embedded database."""
 
