@@ -53,7 +53,7 @@ class ExactPoints:
         scale = 10 ** max(places, 0)
         units = [int(one * scale) for one in decimals]
         largest = max((abs(one) for one in units), default=0)
-        small = largest * max(len(points), 1) < _SAFE
+        small = largest * len(points) < _SAFE
         return cls(np.array(units, dtype=np.int64 if small else object)[place], scale)
 
 

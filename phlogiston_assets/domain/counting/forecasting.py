@@ -179,9 +179,9 @@ class _Outlook:
 
     def _weeks(self, pace: Floats, any_resolved: npt.NDArray[np.bool_]) -> Floats:
         """Weeks to completion; NaN for "never" and for "not enough data"."""
-        possible = (pace > 0) & (self.left > 0) & any_resolved
+        possible = (pace > 0) & any_resolved
         found = np.rint(self.left / np.where(possible, pace, 1))
-        return np.where(possible & (found > 0), found, np.nan)
+        return np.where(possible & (found > 0), found, np.nan)  # with nothing open, 0 or less
 
 
 def _windows(values: Floats, lengths: Ints, missing: float) -> Floats:

@@ -137,7 +137,6 @@ class Comparison:
         self.told, self.exact = told_exactly(categorised)
         self.task = np.unique(self.told.task)
         self.made = made_on(self.task, created)
-        self.day = day
         self.rows = self._rows(day)
         self.now = side_of(self.told, self.exact, self.rows)
         self.taken_out = RawStatuses(periods, statuses).taken_out(self.task, self._on(day))
@@ -181,7 +180,7 @@ class Comparison:
     def _was_open(self, then: int) -> Flags:
         """Whether each task was open at the end of a day after `then`."""
         told = self.told
-        some = (told.status == OPEN) & (told.end > then + 1) & (told.first <= self.day)
+        some = (told.status == OPEN) & (told.end > then + 1)
         found: Flags = np.isin(self.task, told.task[some])
         return found
 

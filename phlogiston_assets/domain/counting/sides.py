@@ -54,8 +54,6 @@ class Side:
 def side_of(told: CategoryPeriods, exact: ExactPoints, rows: Ints) -> Side:
     """What some rows of the categorised periods say; NOWHERE stands for none."""
     there = rows != NOWHERE
-    if not len(told):
-        return Side(there, there, there, rows, rows)
     status = np.where(there, told.status[rows], UNTOLD)
     return Side(there, status == OPEN, status == RESOLVED, told.category[rows], exact.units[rows])
 
