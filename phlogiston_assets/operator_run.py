@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 
 import click
@@ -17,6 +17,7 @@ from phlogiston_assets.runs import RunFailedError, Runs
 from phlogiston_assets.scope_runs import Request, ScopeOutcome, ScopeRuns, largest_first
 from phlogiston_assets.side_by_side import Lost, each_done, processors
 from phlogiston_assets.terminal import Terminal
+from resources.agenda import refuse_wrong_day
 from resources.dump_source import DumpSource
 from resources.settings import Settings
 from resources.warehouse.database import Database
@@ -76,16 +77,7 @@ class OperatorRun:
         return self.request.mode == "incremental" or before is None
 
     def _run_load(self, source: str, day: date) -> None:
-        if day >= datetime.now(UTC).date():
-            raise DumpError(
-                f"The dump closes {day}, a day that is not over yet. Give the day that it closes "
-                "by --day: the last that was over when it was made."
-            )
-        if day < self.settings.start_date:
-            raise DumpError(
-                f"The dump closes {day}, but days begin on {self.settings.start_date}. Give the "
-                "day that it closes by --day, or set PHLOGISTON_START_DATE."
-            )
+        refuse_wrong_day(day, self.settings)
         trusted = self.request.day is not None
         config = {
             "phabricator_dump": {"config": {"source": source, "closes_this_day": trusted}},

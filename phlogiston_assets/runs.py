@@ -10,10 +10,9 @@ from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
-from dagster._core.errors import DagsterExecutionInterruptedError  # no public name for it
 
 from phlogiston_assets.definitions import build_definitions
-from phlogiston_assets.defs.failures import sentence_of
+from phlogiston_assets.defs.failures import INTERRUPTIONS, sentence_of
 from phlogiston_assets.defs.partitions import SCOPES, key_of
 from phlogiston_assets.defs.run_tags import RANGE_END, RANGE_START, SCOPE
 from resources.dagster_launcher import process_tags
@@ -164,13 +163,10 @@ def _errors_of_storage() -> tuple[type[Exception], ...]:
     return sa.exc.DBAPIError, DagsterPostgresException, OSError
 
 
-_INTERRUPTIONS = (KeyboardInterrupt.__name__, DagsterExecutionInterruptedError.__name__)
-
-
 def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
     """Whether Ctrl-C or a SIGTERM ended the run; Dagster takes it for that run's failure alone."""
     ends = (event.job_failure_data for event in result.all_events if event.is_job_failure)
-    return any(end.error and end.error.cls_name in _INTERRUPTIONS for end in ends)
+    return any(end.error and end.error.cls_name in INTERRUPTIONS for end in ends)
 
 
 def _sentence(result: dg.ExecuteInProcessResult) -> str:

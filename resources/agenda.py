@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
+from phlogiston_assets.domain.dumps.dump import DumpError
 from phlogiston_assets.domain.scopes import Scope
 from resources.asking import Patience
 from resources.dump_source import DumpInfo, DumpSource
@@ -45,12 +46,33 @@ def new_dump(database: Database, settings: Settings) -> DumpInfo | None:
     It is asked for in a tick of the schedule or the sensor, so once and with little patience.
 
     Raises:
-        DumpError: the source cannot be reached.
+        DumpError: the source cannot be reached, or the dump's time stamp cannot be right.
     """
     with database.read() as connection:
         load = current_load(connection)
     newest = DumpSource(settings.dump_url, tries=1, patience=_OF_A_TICK).look()
-    return newest if load is None or newest.day > load.day else None
+    if load is not None and newest.day <= load.day:
+        return None
+    refuse_wrong_day(newest.day, settings)
+    return newest
+
+
+def refuse_wrong_day(day: date, settings: Settings) -> None:
+    """Refuse a day that no dump can close and that is no partition, mostly of a wrong clock.
+
+    Raises:
+        DumpError: the day is not over yet, or before the first.
+    """
+    if day >= datetime.now(UTC).date():
+        raise DumpError(
+            f"The dump closes {day}, a day that is not over yet. Give the day that it closes "
+            "by --day: the last that was over when it was made."
+        )
+    if day < settings.start_date:
+        raise DumpError(
+            f"The dump closes {day}, but days begin on {settings.start_date}. Give the "
+            "day that it closes by --day, or set PHLOGISTON_START_DATE."
+        )
 
 
 def reported_days(database: Database, prefixes: Sequence[str]) -> dict[str, date]:

@@ -29,9 +29,13 @@ _GRACE: Final = 180.0
 _CLOCKS: Final = 60.0
 """Seconds by which a clock that was set meanwhile may put the start of a process too late."""
 
-_GONE: Final = (
-    "Its process is gone: it was killed, or its machine or container was started anew. Nothing is "
-    "half done; the sensors start again what is due, or the same command does."
+NOT_BY_HALF: Final = (
+    "Nothing is half done; the sensors start again what is due within an hour, or the same command "
+    "does."
+)
+GONE: Final = (
+    "Its process is gone: it was killed, by the system perhaps for want of memory, or its machine "
+    f"or container was started anew. {NOT_BY_HALF}"
 )
 
 
@@ -62,7 +66,7 @@ class WatchingRunLauncher(DefaultRunLauncher):
             alive = True
         if alive:
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        return CheckRunHealthResult(WorkerStatus.FAILED, _GONE)
+        return CheckRunHealthResult(WorkerStatus.FAILED, GONE)
 
     def _is_served(self, run: DagsterRun) -> bool:
         """Ask the run's code server; one that was loaded anew knows its older runs no longer."""

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.events import DagsterEvent
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.events import DagsterEvent, DagsterEventType
+from dagster._core.execution.plan.objects import StepSuccessData
 from dagster._core.utils import make_new_run_id
 from support.alarm_servers import (
     MailServer,
@@ -27,7 +29,7 @@ from support.scopes import write_dump
 
 from phlogiston_assets.definitions import build_definitions
 from phlogiston_assets.defs.alarms import QUIET
-from phlogiston_assets.defs.ended_runs import AlarmCursor
+from phlogiston_assets.defs.ended_runs import AlarmCursor, broke_off
 from phlogiston_assets.domain.alarms import (
     Alarm,
     FailedRun,
@@ -37,6 +39,8 @@ from phlogiston_assets.domain.alarms import (
 )
 from phlogiston_assets.domain.scopes import read_scope
 from resources.alarms import Alarms
+from resources.dagster_launcher import GONE
+from resources.dump_store import DumpStore
 from resources.loading import load_dump
 from resources.settings import Settings
 from resources.warehouse.database import Database
@@ -184,6 +188,79 @@ def test_the_failed_run_of_a_scope_names_scope_days_and_what_to_do(
     assert (told["scope"], told["days"]) == ("edit", "2024-12-29 to 2024-12-31")
     assert "edit_recategorization.csv, line 2" in told["sentences"][0]
     assert "phlogiston run --scope edit" in told["text"]
+
+
+def break_off(instance: dg.DagsterInstance, *, exited: str = "", said: str | None = None) -> str:
+    """A run of a scope that is gone in the midst of its report, as Dagster notes it; its id."""
+    tags = {"scope": "edit", "dagster/partition": "2024-12-31|edit"}
+    run = dg.DagsterRun(job_name="any", tags=tags, status=dg.DagsterRunStatus.STARTED)
+    instance.add_run(run)
+    steps = [
+        (DagsterEventType.STEP_START, "figures", None),
+        (DagsterEventType.STEP_SUCCESS, "figures", StepSuccessData(duration_ms=1.0)),
+        (DagsterEventType.STEP_START, "report", None),
+    ]
+    for kind, step, data in steps:
+        event = DagsterEvent(kind.value, "any", step_key=step, event_specific_data=data)
+        instance.report_dagster_event(event, run_id=run.run_id)
+    if exited:
+        told = f"[DagsterApiServer] Run execution process for {run.run_id} {exited}"
+        instance.report_engine_event(told, run)
+    instance.report_run_failed(run, said)
+    return run.run_id
+
+
+@pytest.mark.parametrize(
+    ("exited", "said", "told_as"),
+    [
+        (
+            "was terminated by signal 9 (SIGKILL). This usually indicates that …",
+            None,
+            "Its process was terminated by signal 9 (SIGKILL), by the system perhaps",
+        ),
+        ("unexpectedly exited with code 3.", None, "Its process unexpectedly exited with code 3,"),
+        ("", f"Detected run worker status FAILED: '{GONE}'. Marking run as failed.", GONE),
+        ("", "It exceeded its maximum runtime.", "It exceeded its maximum runtime."),
+    ],
+)
+def test_of_a_run_that_broke_off_is_told_at_which_step_and_what_became_of_its_process(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    webhook: Webhook,
+    exited: str,
+    said: str | None,
+    told_as: str,
+) -> None:
+    sensor = Sensor("failed_runs", settings, instance)
+    break_off(instance, exited=exited, said=said)
+    sensor.tick()
+    (told,) = webhook.posted
+    assert told["title"] == "Phlogiston: failed: report of edit"
+    (sentence,) = told["sentences"]
+    assert sentence.startswith(told_as)
+    if told_as.startswith("Its process"):
+        assert "Nothing is half done" in sentence
+
+
+def test_a_run_that_was_told_to_stop_is_told_in_a_sentence(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    webhook: Webhook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise DagsterExecutionInterruptedError
+
+    sensor = Sensor("failed_runs", settings, instance)
+    monkeypatch.setattr(DumpStore, "obtain", stopped)
+    assert not load(settings, instance, sound_dump(tmp_path), DAY).success
+    sensor.tick()
+    (told,) = webhook.posted
+    assert told["title"] == "Phlogiston: failed: phabricator_dump"
+    assert told["sentences"][0].startswith("It was told to stop")
+    (run,) = instance.get_runs()
+    assert broke_off(instance, run)
 
 
 def test_runs_that_fail_together_are_told_in_one_alarm_and_those_that_follow_in_the_next(

@@ -532,6 +532,42 @@ def test_a_new_dump_is_asked_for_once_by_its_day(
     assert isinstance(scheduled, dg.SkipReason)
 
 
+def test_a_load_that_was_killed_is_asked_for_again_but_not_for_ever(
+    desk: ScopeDesk, stored_instance: dg.DagsterInstance
+) -> None:
+    def ask() -> str | None:
+        (request,) = (
+            new_dump(dg.build_sensor_context(stored_instance), desk=desk).run_requests or []
+        )
+        run = dg.DagsterRun(job_name="any", tags=request.tags, status=dg.DagsterRunStatus.STARTED)
+        stored_instance.add_run(run)
+        stored_instance.report_run_failed(run)
+        return request.run_key
+
+    keys = [ask() for _ in range(6)]
+    assert len(set(keys)) == 4, "Dagster passes over a run whose key it had"
+    assert keys[3] == keys[4] == keys[5]
+
+
+def test_a_load_that_failed_by_itself_is_not_asked_for_again(
+    desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
+) -> None:
+    sample_of_others = desk.settings.home / "other.dump"
+    sample_of_others.parent.mkdir(parents=True, exist_ok=True)
+    sample_of_others.write_text("<html>Please sign in</html>")
+    os.utime(sample_of_others, (sample.stat().st_mtime, sample.stat().st_mtime))
+    broken = desk.settings.model_copy(update={"dump_url": str(sample_of_others)})
+    wrong = ScopeDesk(desk.database, broken)
+    keys = []
+    for _ in range(2):
+        asked = new_dump(dg.build_sensor_context(instance), desk=wrong).run_requests or []
+        (request,) = asked
+        keys.append(request.run_key)
+        options = {"partition_key": request.partition_key, "tags": request.tags}
+        assert not run(wrong, instance, LOAD, raise_on_error=False, **options)
+    assert keys[0] == keys[1]
+
+
 def test_a_load_that_was_due_and_is_done_meanwhile_is_not_done_again(
     desk: ScopeDesk, sample: Path, instance: dg.DagsterInstance
 ) -> None:
@@ -585,6 +621,29 @@ def test_a_dump_without_a_date_is_asked_for_once_a_version(
     assert ask(tomorrow, '"one" 9') == (0, None)
     assert ask(replace(tomorrow, version='"two" 9'), '"one" 9') == (1, '"two" 9')
     assert ask(replace(tomorrow, dated=True), '"one" 9') == (1, '"one" 9')
+
+
+@pytest.mark.parametrize(
+    ("stamp", "said"),
+    [
+        (datetime.now(UTC) + timedelta(days=2), "a day that is not over yet"),
+        (datetime(2014, 6, 1, tzinfo=UTC), "days begin on 2015-01-01"),
+    ],
+)
+def test_a_dump_with_a_wrong_time_stamp_is_told_and_asked_for_no_day_that_is_none(
+    desk: ScopeDesk, stored_instance: dg.DagsterInstance, tmp_path: Path, stamp: datetime, said: str
+) -> None:
+    path = tmp_path / "wrong.dump"
+    path.write_text("{}")
+    os.utime(path, (stamp.timestamp(), stamp.timestamp()))
+    settings = desk.settings.model_copy(update={"dump_url": str(path)})
+    wrong = ScopeDesk(desk.database, settings)
+    sensed = new_dump(dg.build_sensor_context(instance=stored_instance), desk=wrong)
+    assert not sensed.run_requests
+    assert said in str(sensed.skip_reason)
+    scheduled = daily_load(dg.build_schedule_context(instance=stored_instance), desk=wrong)
+    assert isinstance(scheduled, dg.RunRequest)
+    assert scheduled.partition_key == (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
 
 
 def test_a_source_that_cannot_be_reached_is_told(

@@ -656,6 +656,9 @@ def test_dump_tells_what_is_loaded_and_what_is_newest(
     assert re.search(r"Newest: closes 2024-11-21, made 2024-11-22 04:15 UTC.*; new\.", newer)
     same = program.call(prepared, "dump", dump_url=sample).out
     assert re.search(r"Newest: closes 2024-11-20, .*; not newer than the load\.", same)
+    server.will(whole(sample.read_bytes(), datetime(2999, 1, 2, 4, 15, tzinfo=UTC)))
+    wrong = program.call(prepared, "dump", dump_url=server.url)
+    assert "a day that is not over yet" in sentence_of(wrong)
     server.will(failing(404))
     gone = program.call(prepared, "dump", dump_url=server.url)
     assert gone.out.startswith("Loaded: the dump that closes 2024-11-20")

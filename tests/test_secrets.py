@@ -273,10 +273,28 @@ def test_the_web_interface_is_reached_from_this_machine_only(
     monkeypatch.setenv("PHLOGISTON_HOME", str(tmp_path))
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     monkeypatch.setattr(os, "execv", lambda _, command: started.append(command))
+    monkeypatch.chdir(Path(__file__).parents[1])
     CliRunner().invoke(main, ["dev", "--port", "3001"])
     CliRunner().invoke(main, ["dev", "--host", "0.0.0.0"])
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     assert [command[3:] for command in started] == [
         ["dev", "--host", "127.0.0.1", "--port", "3001"],
         ["dev", "--host", "127.0.0.1", "--host", "0.0.0.0"],
+    ]
+
+
+def test_the_web_interface_opens_from_any_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where there is no workspace, Dagster would say that it was given no arguments."""
+    started: list[list[str]] = []
+    monkeypatch.setenv("PHLOGISTON_HOME", str(tmp_path))
+    monkeypatch.setattr(os, "execv", lambda _, command: started.append(command))
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(main, ["dev"])
+    CliRunner().invoke(main, ["dev", "--workspace=mine.yaml"])
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    assert [command[6:] for command in started] == [
+        ["--module-name", "phlogiston_assets.definitions"],
+        ["--workspace=mine.yaml"],
     ]

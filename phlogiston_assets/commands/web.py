@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Final
 
 import click
 
@@ -21,8 +23,18 @@ def dev(options: tuple[str, ...]) -> None:
     from phlogiston_assets.runs import dagster_home
 
     dagster_home(program_settings())
-    command = [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", *options]
+    # Dagster takes the folder's workspace; elsewhere it would not know of this program.
+    ours = [] if Path("workspace.yaml").exists() or _names_code(options) else _DEFINITIONS
+    command = [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", *ours, *options]
     os.execv(sys.executable, command)  # noqa: S606 - the program itself, with the user's options
+
+
+_DEFINITIONS: Final = ["--module-name", "phlogiston_assets.definitions"]
+_CODE: Final = ("-w", "--workspace", "-f", "--python-file", "-m", "--module-name")
+
+
+def _names_code(options: tuple[str, ...]) -> bool:
+    return any(option.split("=")[0] in _CODE for option in options)
 
 
 @click.command()

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from phlogiston_assets.defs.ended_runs import broke_off
 from phlogiston_assets.defs.failures import EXPECTED
 from phlogiston_assets.defs.load_assets import DUE_LOAD, LOAD
 from phlogiston_assets.defs.partitions import SCOPES, key_of
@@ -25,6 +26,9 @@ from resources.settings import Settings
 REPORT = [*FIGURES, "report", "site_index"]
 _INDEX_TAG = "phlogiston/index"
 _LOADED = "The newest dump is loaded."
+_BROKEN_OFF_AT_MOST = 3
+"""How many runs of a load that broke off are followed by another: what kills every load (too little
+memory, say) must not do so all day."""
 
 
 def automation_sensors(settings: Settings) -> list[dg.SensorDefinition]:
@@ -41,8 +45,17 @@ def _load_request(context: Any, closes: date, version: str | None) -> dg.RunRequ
     day = closes.isoformat()
     if is_loading(context.instance, day):
         return f"The dump that closes {day} is being loaded."
-    key = None if version is None else f"{day} {version}"
+    key = None if version is None else f"{day} {version}{_times_broken_off(context.instance, day)}"
     return dg.RunRequest(run_key=key, partition_key=day, tags={DUE_LOAD: day})
+
+
+def _times_broken_off(instance: dg.DagsterInstance, day: str) -> str:
+    """What tells a load's run from those before it that broke off, which the dump is not to blame
+    for; "" for the first.
+    """
+    failed = dg.RunsFilter(tags={DUE_LOAD: day}, statuses=[dg.DagsterRunStatus.FAILURE])
+    count = sum(broke_off(instance, run) for run in instance.get_runs(failed))
+    return f" {min(count, _BROKEN_OFF_AT_MOST)}" if count else ""
 
 
 @dg.schedule(cron_schedule="15 4 * * *", target=LOAD, execution_timezone="UTC")
@@ -68,7 +81,8 @@ def daily_load(
 def new_dump(
     context: dg.SensorEvaluationContext, desk: dg.ResourceParam[ScopeDesk]
 ) -> dg.SensorResult:
-    """Load a dump as soon as there is one; one that could not be loaded when it has changed.
+    """Load a dump as soon as there is one; one that could not be loaded when it has changed, one
+    whose load was killed at the next look.
 
     The cursor is the version of the dump that was asked for last. A server that tells no time of
     change has a new dump only when it has another version.

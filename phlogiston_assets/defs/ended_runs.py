@@ -4,6 +4,7 @@ What does not belong here: what is told of them, and when (see `phlogiston_asset
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Self
@@ -11,9 +12,10 @@ from typing import Final, Literal, Self
 import dagster as dg
 from dagster import RunStatusChangeRecordsFilter
 
-from phlogiston_assets.defs.failures import sentence_of
+from phlogiston_assets.defs.failures import sentence_of, was_stopped
 from phlogiston_assets.defs.run_tags import days_of_run, scope_of_run
 from phlogiston_assets.domain.alarms import FailedCheck, FailedRun
+from resources.dagster_launcher import GONE, NOT_BY_HALF
 
 End = Literal[dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS]
 _AT_ONCE: Final = 1000
@@ -69,17 +71,52 @@ def newly_ended(instance: dg.DagsterInstance, end: End, cursor: AlarmCursor) -> 
 
 
 def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
-    """Which steps of a run failed, and what each said; or what the run's own failure says."""
-    kinds = dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE
-    steps, ends = ([*events_of(instance, run.run_id, kind)] for kind in kinds)
-    sentences = [sentence_of(event) for event in steps]
+    """Which steps of a run failed, and what each said; or what became of one that broke off."""
+    failures = events_of(instance, run.run_id, dg.DagsterEventType.STEP_FAILURE)
+    if failures:
+        steps, sentences = [event.step_key for event in failures], map(sentence_of, failures)
+    else:
+        steps, sentences = under_way_at_the_end(instance, run.run_id), [_end(instance, run.run_id)]
     return FailedRun(
-        steps=tuple(str(event.step_key) for event in steps),
-        sentences=tuple(sentences or [event.message or "" for event in ends[:1]]),
+        steps=tuple(map(str, steps)),
+        sentences=tuple(sentences),
         scope=scope_of_run(run.tags),
         days=days_of_run(run.tags),
         id=run.run_id,
     )
+
+
+def broke_off(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Whether no step of a failed run is to blame: its process was killed or told to stop."""
+    return all(map(was_stopped, events_of(instance, run.run_id, dg.DagsterEventType.STEP_FAILURE)))
+
+
+def under_way_at_the_end(instance: dg.DagsterInstance, run: str) -> list[str | None]:
+    """The steps that a run had begun and not ended when it broke off."""
+    begun = events_of(instance, run, dg.DagsterEventType.STEP_START)
+    done = {event.step_key for event in events_of(instance, run, dg.DagsterEventType.STEP_SUCCESS)}
+    return [event.step_key for event in begun if event.step_key not in done]
+
+
+_EXIT: Final = re.compile(
+    r"Run execution process for \S+ "
+    r"(was terminated by signal .+?\)|unexpectedly exited with code -?\d+)"
+)
+"""How Dagster's code server tells that a run's process has ended before the run did."""
+
+
+def _end(instance: dg.DagsterInstance, run: str) -> str:
+    """Why a run failed of which no step did.
+
+    Where the process was killed, the failure itself says no more than that it came from outside.
+    """
+    for event in events_of(instance, run, dg.DagsterEventType.ENGINE_EVENT):
+        if exit_told := _EXIT.search(event.message or ""):
+            how = f"{exit_told[1]}, by the system perhaps for want of memory"
+            return f"Its process {how}. {NOT_BY_HALF}"
+    ends = events_of(instance, run, dg.DagsterEventType.RUN_FAILURE)
+    said = (ends[0].message or "") if ends else ""
+    return GONE if GONE in said else said
 
 
 def failed_checks_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[FailedCheck]:

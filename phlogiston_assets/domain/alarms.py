@@ -81,6 +81,7 @@ def stale_alarm(
 class FailedRun:
     """A run of which steps failed, with what each said.
 
+    If it broke off, the steps are those that were under way then, and one sentence tells why.
     `scope` is the one that it was for, "" for a load or several scopes; `days` tells its days.
     """
 
