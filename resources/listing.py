@@ -31,7 +31,8 @@ def wrong_scopes(
             if projects is not None:
                 resolve_rules(scope, projects)
         except ScopeFileError as error:
-            failures[prefix] = str(error)
+            # Whoever reads the published page need not know where on the server the files are.
+            failures[prefix] = str(error).replace(f"{settings.scopes_dir}/", "")
     return failures
 
 

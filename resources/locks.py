@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +24,10 @@ from sqlalchemy.pool import NullPool
 from resources.warehouse.database import Database, Guard, WarehouseError
 from resources.warehouse.trouble import told_as_trouble
 
+_logger = logging.getLogger(__name__)
 _PAUSE: Final = 0.2
+_SILENT: Final = 5.0
+"""After so many seconds of waiting it is said for whom, lest it look like hanging."""
 _HOLDER_LENGTH: Final = 60
 """PostgreSQL cuts an application name at 63 bytes."""
 
@@ -57,12 +61,18 @@ class Locks:
         return folder / (name.replace(" ", "-").replace("/", "-") + ".lock")
 
     def _retry(self, name: str, take: Callable[[], bool], who: Callable[[], str]) -> None:
-        deadline = time.monotonic() + self.wait
+        begun, told = time.monotonic(), False
         while not take():
-            if time.monotonic() >= deadline:
+            waited = time.monotonic() - begun
+            if waited >= self.wait:
                 raise LockHeldError(
                     f"{name} is in use by {who()}; gave up after {self.wait:g} s. Wait for it to "
                     "end and start again, or raise PHLOGISTON_LOCK_WAIT."
+                )
+            if waited >= _SILENT and not told:
+                told = True
+                _logger.warning(
+                    "%s is in use by %s; waiting for up to %g s.", name, who(), self.wait
                 )
             time.sleep(_PAUSE)
 

@@ -407,7 +407,10 @@ def test_a_file_that_becomes_wrong_marks_the_index_and_its_last_report_stands(
     edit(desk, "edit_recategorization.csv", "Visual-Editor", "No such project")
     assert scopes_of(bring_up_to_date(desk, instance)) == ["index"]
     with desk.database.read() as connection:
-        assert "No such project" in (publication_store.listed(connection) or "")
+        told = publication_store.listed(connection) or ""
+        assert "No such project" in told
+        assert "edit_recategorization.csv, line" in told
+        assert str(desk.settings.scopes_dir) not in told
         assert publication_store.published(connection, "edit") == before
     edit(desk, "edit_recategorization.csv", "No such project", "Visual-Editor")
     assert scopes_of(bring_up_to_date(desk, instance)) == ["index"]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from support.postgres import Server
 
+from resources import locks
 from resources.locks import LockHeldError, Locks
 from resources.warehouse.database import Database, WarehouseError
 
@@ -111,6 +112,21 @@ def test_a_lock_is_held_against_other_processes_and_dies_with_its_own(database: 
         began = time.monotonic()
         with Locks(database, 5).hold(LOAD, "run b"):
             assert time.monotonic() - began < 3
+
+
+def test_who_waits_for_long_says_once_for_whom(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(locks, "_SILENT", 0.3)
+    with (
+        held_by_another_process(database, LOAD, "run a"),
+        pytest.raises(LockHeldError),
+        Locks(database, 1.2).hold(LOAD, "run b"),
+    ):
+        pass
+    (told,) = caplog.messages
+    assert told.startswith("The load is in use by run a (process ")
+    assert told.endswith("waiting for up to 1.2 s.")
 
 
 def test_what_a_killed_holder_left_is_not_taken_for_the_next(database: Database) -> None:
