@@ -74,11 +74,12 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
     """Which steps of a run failed, and what each said; or what became of one that broke off."""
     failures = events_of(instance, run.run_id, dg.DagsterEventType.STEP_FAILURE)
     if failures:
-        steps, sentences = [event.step_key for event in failures], map(sentence_of, failures)
+        steps = [str(event.step_key) for event in failures]
+        sentences = [sentence_of(event) for event in failures]
     else:
         steps, sentences = under_way_at_the_end(instance, run.run_id), [_end(instance, run.run_id)]
     return FailedRun(
-        steps=tuple(map(str, steps)),
+        steps=tuple(steps),
         sentences=tuple(sentences),
         scope=scope_of_run(run.tags),
         days=days_of_run(run.tags),
@@ -91,11 +92,11 @@ def broke_off(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     return all(map(was_stopped, events_of(instance, run.run_id, dg.DagsterEventType.STEP_FAILURE)))
 
 
-def under_way_at_the_end(instance: dg.DagsterInstance, run: str) -> list[str | None]:
+def under_way_at_the_end(instance: dg.DagsterInstance, run: str) -> list[str]:
     """The steps that a run had begun and not ended when it broke off."""
     begun = events_of(instance, run, dg.DagsterEventType.STEP_START)
     done = {event.step_key for event in events_of(instance, run, dg.DagsterEventType.STEP_SUCCESS)}
-    return [event.step_key for event in begun if event.step_key not in done]
+    return [str(event.step_key) for event in begun if event.step_key not in done]
 
 
 _EXIT: Final = re.compile(
