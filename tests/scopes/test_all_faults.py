@@ -103,6 +103,12 @@ class TestSettings:
             (5, "unknown setting 'nonsense'"),
         ]
 
+    def test_an_indented_line_after_a_second_header_is_no_part_of_what_is_above_it(self) -> None:
+        assert told(refused("group = a", "[vars]", "  nonsense = 1")) == [
+            (4, "a second [vars] section, after the one of line 1"),
+            (5, "unknown setting 'nonsense'"),
+        ]
+
     def test_an_indented_line_after_a_wrong_one_is_no_part_of_the_line_before_it(self) -> None:
         assert told(refused("group = a", "import os", "  b")) == [
             (4, "'import os' is no setting"),
