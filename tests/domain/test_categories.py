@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from support.histories import DumpBuilder
 from support.scopes import FIRST, LAST, Read, Reading, made_anew_of, scope_of
+from support.stories import scope_of_stories, story
 from support.written_rows import Project
 
 from phlogiston_assets.domain.categories.categorisation import Category, categories_of
@@ -204,6 +205,18 @@ def test_recategorising_needs_no_reconstruction(reading: Read) -> None:
     assert told.categories == anew.categories
     for name in ("category_periods", "runs", "velocity", "recently_closed"):
         assert getattr(told, name).equals(getattr(anew, name))
+
+
+def test_a_period_is_of_one_task_and_lasts_while_all_that_a_report_tells_of_it_stays() -> None:
+    told = scope_of_stories(
+        story(1).on(0, "A").on(3, "A", "stalled").on(5, None).on(9, "A"),
+        story(2).on(9, "A").on(12, "A", points=1),
+        last=20,
+    ).categorised
+    spans = zip(*(one.tolist() for one in (told.task, told.first, told.end)), strict=True)
+    assert list(spans) == [(1, 0, 5), (1, 9, 21), (2, 9, 12), (2, 12, 21)]
+    after = scope_of_stories(story(1).on(0, "A").on(5, None), story(2).on(5, "A"), last=20)
+    assert after.categorised.first.tolist() == [0, 5]
 
 
 # Retroactive settings -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
 from support.histories import DumpBuilder
 from support.scopes import Read
 from support.small_dumps import one_project
@@ -86,6 +87,14 @@ def test_the_share_of_maintenance_in_each_week_and_in_total(reading: Read) -> No
     assert math.isnan(rows[0]["count"])
     assert [row["count"] for row in rows[1:]] == [1.0, 0.0, 1.0, 3 / 5]
     assert [row["points"] for row in rows[1:]] == [1.0, 0.0, 1.0, 12 / 18]
+
+
+def test_one_step_alone_has_no_share(reading: Read) -> None:
+    report = reading(kinds_of_work()).report(ALL, days=("2024-01-26", "2024-01-31"))
+    assert len(report.figures.maintenance_week) == 3
+    assert report.figures.maintenance_delta.empty
+    (whole,) = report.figures.maintenance_share.to_dict("records")
+    assert all(pd.isna(cell) for cell in whole.values())
 
 
 def test_the_weeks_are_those_of_the_last_three_months(reading: Read) -> None:

@@ -29,6 +29,16 @@ def test_a_table_says_of_each_period_what_its_state_says(keys: list[int]) -> Non
     assert in_doing[row].tolist() == [(483, "Doing") in state.boards for state in told]
 
 
+def test_boards_and_titles_are_told_together() -> None:
+    boards = [((483, column),) for column in ("Doing", "Done", "Inbox")]
+    both = [(board, title) for board in boards for title in ("", "Goal", "Toolbar")]
+    told = [*both, *both[::-1]]
+    states = [State("open", "50", None, "", title, board) for board, title in told]
+    field = States(enumerate(states)).table.boards_and_titles()
+    assert field.objects().tolist() == told
+    assert len(field.distinct) == len(both)
+
+
 def test_a_table_tells_which_states_occur() -> None:
     periods = Periods.of_rows([(1, 0, 9, 4), (2, 0, 9, 4)], {4: STATES[0], 8: STATES[1]})
     assert periods.table.present(periods.state).tolist() == [True, False]

@@ -29,9 +29,7 @@ def maintenance_week(runs: Runs, first_day: int, last_day: int) -> pd.DataFrame:
     """
     steps = weeks(max(first_day, _three_months_before(last_day)), last_day)
     frames = [_of_kind(runs, kind, steps) for kind in range(len(MAINT_TYPES))]
-    return pd.concat(frames, ignore_index=True).sort_values(
-        ["date", "maint_type"], ignore_index=True
-    )[COLUMNS]
+    return pd.concat(frames).sort_values(["date", "maint_type"], ignore_index=True)[COLUMNS]
 
 
 _NO_DAY: Final = np.datetime64("NaT", "s")
@@ -80,7 +78,7 @@ def maintenance_share(delta: pd.DataFrame) -> pd.DataFrame:
         every[every["maint_type"] == kind]
         .groupby("date", dropna=False)[["count", "points"]]
         .sum()
-        .reindex(steps, fill_value=0)
+        .reindex(steps)
         for kind in (MAINTENANCE, NEW_FUNCTIONALITY)
     )
     whole = maintenance + new
