@@ -290,6 +290,15 @@ ProjectColumn,Late,show,483,"""
     assert found == {4: IdleRule(4, "ProjectColumn 'Late'", (3, 2), Tally(3, 5.0))}
 
 
+def test_a_rule_that_lends_its_display_to_those_of_its_title_is_not_idle(boards: Idle) -> None:
+    found = boards(
+        """ProjectColumn,Ideas,omit,483,no such
+ProjectColumn,Ideas,omit,483,nor such
+ProjectByID,Ideas,show,483,"""
+    )
+    assert found == {2: IdleRule(2, "ProjectColumn 'Ideas'", (), Tally())}
+
+
 def test_what_reading_the_file_has_warned_of_is_not_said_again(boards: Idle) -> None:
     assert boards("ProjectByID,A,show,483,\nProjectByID,B,show,483,\nIntersection,C,show,22,") == {}
 

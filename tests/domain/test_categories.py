@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.histories import DumpBuilder
-from support.scopes import FIRST, LAST, Read, Reading, made_anew_of, scope_of
+from support.scopes import FIRST, LAST, Read, Reading, made_anew_of
 from support.stories import scope_of_stories, story
 from support.written_rows import Project
 
-from phlogiston_assets.domain.categories.categorisation import Category, categories_of
+from phlogiston_assets.domain.categories.categorisation import Category
 from phlogiston_assets.domain.counting.aggregation import ExactPoints
 from phlogiston_assets.domain.scopes import Display
 from resources.settings import Settings
@@ -409,6 +409,20 @@ def test_the_raw_status_is_compared_with_the_setting_for_resolved(reading: Read)
     assert counts(read, "backlog_resolved_cutoff = 2024-04-01")["cutoff"] == 2
 
 
-def test_a_category_is_shown_if_a_later_rule_of_its_title_shows_it() -> None:
-    rules = scope_of("ProjectColumn,Ideas,omit,1,Ideas,\nProjectByID,Ideas,show,1,,").rules
-    assert categories_of(rules) == (Category("Ideas", Display.SHOW),)
+def test_tasks_of_a_later_rule_are_out_if_the_first_of_its_title_omits_them(reading: Read) -> None:
+    dump, editor = one_project()
+    dump.task(1).in_project(editor).moved(editor, "Doing")
+    dump.task(2).in_project(editor)
+    report = reading(dump).report("ProjectColumn,Ideas,omit,483,Doing\nProjectByID,Ideas,show,483,")
+    assert report.categories(LAST) == {}
+    assert report.aggregate(LAST) == {}
+    assert report.figures.categories == ()
+
+
+def test_tasks_of_a_later_rule_stay_if_the_first_of_its_title_shows_them(reading: Read) -> None:
+    dump, editor = one_project()
+    dump.task(1).in_project(editor).moved(editor, "Doing")
+    dump.task(2).in_project(editor)
+    report = reading(dump).report("ProjectColumn,Ideas,show,483,Doing\nProjectByID,Ideas,omit,483,")
+    assert report.categories(LAST) == {1: "Ideas", 2: "Ideas"}
+    assert report.figures.categories == (Category("Ideas", Display.SHOW),)

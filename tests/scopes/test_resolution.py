@@ -126,6 +126,22 @@ def test_rules_that_differ_in_kind_ids_or_matchstring_are_all_kept() -> None:
     assert resolved(*rules) == rules
 
 
+def test_rules_that_share_a_title_are_displayed_as_the_first_of_them() -> None:
+    found = resolved(
+        Rule(BY_ID, "Ideas", Display.OMIT, (483,)),
+        Rule(WILDCARD, "", Display.HIDE, matchstring="Phlogiston"),
+        Rule(RuleKind.PROJECT_COLUMN, "Phlogiston", ids=(11,), matchstring="Doing"),
+        Rule(RuleKind.INTERSECTION, "Ideas", ids=(483, 11)),
+    )
+    assert [(rule.title, rule.display) for rule in found] == [
+        ("Ideas", Display.OMIT),
+        ("Phlogiston-Reports", Display.HIDE),
+        ("Phlogiston", Display.HIDE),
+        ("Phlogiston", Display.HIDE),
+        ("Ideas", Display.OMIT),
+    ]
+
+
 def test_the_scopes_projects_are_all_ids_in_order_of_first_appearance() -> None:
     rules = (
         Rule(RuleKind.INTERSECTION, "A", ids=(2828, 2721)),

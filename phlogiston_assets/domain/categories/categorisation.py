@@ -101,14 +101,10 @@ class CategoryPeriods:
 
 
 def categories_of(rules: Sequence[Rule]) -> tuple[Category, ...]:
-    """The categories in order of priority; one of several rules stands where the first is.
-
-    It is shown as the first of them says that does not omit its tasks.
-    """
+    """The categories of resolved rules in order; one of several rules stands where the first is."""
     found: dict[str, Category] = {}
     for rule in rules:
-        if rule.title not in found or found[rule.title].display is Display.OMIT:
-            found[rule.title] = Category(rule.title, rule.display)
+        found.setdefault(rule.title, Category(rule.title, rule.display))
     return tuple(found.values())
 
 

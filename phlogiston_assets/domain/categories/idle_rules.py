@@ -6,7 +6,7 @@ A rule is judged by whether it matches, whatever a task's status is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from phlogiston_assets.domain.categories.categorisation import Flags, first_matches, matches
 from phlogiston_assets.domain.categories.preview import Placed, Tally
 from phlogiston_assets.domain.history.periods import Periods
-from phlogiston_assets.domain.scopes import Rule, Scope, resolve_rules
+from phlogiston_assets.domain.scopes import Display, Rule, Scope, resolve_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,37 @@ def idle_rules(
     """The rules of the scope that take no task on any day of the periods, in order.
 
     Rules that cannot match anything, and repetitions that the file itself shows, are not among
-    them: reading the file has warned of them. A wildcard that finds no project is not either.
+    them: reading the file has warned of them. A wildcard that finds no project is not either, nor
+    the first rule of a title without which its tasks would be displayed otherwise.
     """
     rules = resolve_rules(scope, projects)
     lines = first_matches(rules, periods).to(lambda rule: rule.line if rule else 0).objects()
     present = periods.table.present(periods.state)
     taken = _Taken(rules, lines, present, periods, day)
     busy = set(lines[present].tolist())
-    return tuple(
+    idle = (
         found
         for written in scope.rules
         if written.line not in busy and not written.never_matches
         for found in _judged(written, scope, projects, taken)
     )
+    return tuple(_needless(idle, scope, projects))
+
+
+def _needless(
+    idle: Iterable[IdleRule], scope: Scope, projects: Mapping[int, str]
+) -> Iterator[IdleRule]:
+    """Those that can go together, each category that stays being displayed as before."""
+    displays = _displays(scope, projects)
+    for one in idle:
+        rest = replace(scope, rules=tuple(rule for rule in scope.rules if rule.line != one.line))
+        if _displays(rest, projects).items() <= displays.items():
+            scope = rest
+            yield one
+
+
+def _displays(scope: Scope, projects: Mapping[int, str]) -> dict[str, Display]:
+    return {rule.title: rule.display for rule in resolve_rules(scope, projects)}
 
 
 @dataclass(frozen=True, slots=True)

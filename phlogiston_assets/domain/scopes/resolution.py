@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from phlogiston_assets.domain.scopes.errors import Faults, ScopeFileError, place, shown
-from phlogiston_assets.domain.scopes.rules import Rule, RuleKind
+from phlogiston_assets.domain.scopes.rules import Display, Rule, RuleKind
 from phlogiston_assets.domain.scopes.scope import Scope
 
 
@@ -17,7 +17,8 @@ def resolve_rules(scope: Scope, projects: Mapping[int, str]) -> tuple[Rule, ...]
     becomes one ProjectByID for each project that it finds, in id order, titled by the project's
     name. Both lose their matchstring, which has done its work. A rule whose kind, ids and
     matchstring stood before is skipped; one that can never match is kept, since its id counts
-    among the scope's projects.
+    among the scope's projects. Rules that share a title are one category, whose display is that of
+    the first of them (section 5); so all of them get it.
 
     Raises ScopeFileError, with all of them, if ProjectByName rules name no project. Serves
     domain.md, section 4.
@@ -29,7 +30,10 @@ def resolve_rules(scope: Scope, projects: Mapping[int, str]) -> tuple[Rule, ...]
             by_key.setdefault(resolved.key, resolved)
     if faults:
         raise faults.error()
-    return tuple(by_key.values())
+    displays: dict[str, Display] = {}
+    for rule in by_key.values():
+        displays.setdefault(rule.title, rule.display)
+    return tuple(replace(rule, display=displays[rule.title]) for rule in by_key.values())
 
 
 def scope_projects(rules: Sequence[Rule]) -> tuple[int, ...]:
