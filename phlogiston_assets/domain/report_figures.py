@@ -232,7 +232,9 @@ def _status_reports(
     project = given.scope.settings.status_report_project
     for name, window in status_windows(given).items():
         initial, final = (
-            status.take_snapshot(periods, categorised, project or 0, day_number(day))
+            status.take_snapshot(
+                periods, categorised, project or 0, day_number(day), given.statuses
+            )
             for day in (window.initial, window.final)
         )
         frame = status.status_report(initial, final, given.parents)

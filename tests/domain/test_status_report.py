@@ -200,6 +200,22 @@ STORIES: list[tuple[str, Callable[[Story], object], tuple[str, str] | None]] = [
         ),
         ("In-Scope", "Cut"),
     ),
+    (
+        "resolved before, declined and out of P since",
+        lambda story: (
+            story.member()
+            .resolved(on="2024-03-01")
+            .in_project(story.other)
+            .status("declined", on=LATER)
+            .left_project(story.p, on=LATER)
+        ),
+        ("In-Scope", "Cut"),
+    ),
+    (
+        "resolved before, out of P and of the scope since",
+        lambda story: story.member().resolved(on="2024-03-01").left_project(story.p, on=LATER),
+        None,
+    ),
     ("only in the scope", lambda story: story.task.in_project(story.other), None),
     (
         "in P in between",
@@ -236,6 +252,19 @@ def test_the_project_of_the_status_report_need_not_be_one_of_the_scope(reading: 
     report = reading(story.dump).report("ProjectByID,Flow,show,22,", P, days=DAYS)
     told = {task: (row["task_scope"], row["status"]) for task, row in status_rows(report).items()}
     assert told == {1: ("In-Scope", "Done"), 2: ("In-Scope", "Cut"), 3: ("Screep", "Open")}
+
+
+@pytest.mark.parametrize(
+    ("status", "scope"), [("stalled", "Elaborated"), ("resolved", "Screep"), ("spite", "Screep")]
+)
+def test_what_is_below_an_open_task_of_the_project_is_elaborated_though_that_has_no_category(
+    status: str, scope: str, reading: Read
+) -> None:
+    story = Story()
+    story.late(story.parent().in_project(story.other).status(status, on="2024-03-01"))
+    rules = "ProjectByID,Flow,omit,22,\nProjectByID,Editor,show,483,"
+    rows = status_rows(reading(story.dump).report(rules, P, days=DAYS))
+    assert {task: row["task_scope"] for task, row in rows.items()} == {1: scope}
 
 
 def test_a_task_is_told_with_its_last_category_and_one_that_left_with_its_first(

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from phlogiston_assets.domain.categories.categorisation import CategoryPeriods
+from phlogiston_assets.domain.categories.categorisation import CategoryPeriods, Flags, StatusSets
 from phlogiston_assets.domain.history.periods import Periods
 
 IN_SCOPE: Final = "In-Scope"
@@ -26,36 +26,49 @@ class Snapshot:
     """A day as the status report sees it.
 
     `members` are the tasks that had the report's project; `category` gives the category titles of
-    all categorised tasks, `resolved` are those of them that were resolved.
+    all categorised tasks. `open`, `resolved` and `neither` are all tasks in scope: by the status
+    that their category gives them or, where they have none, by the recorded one.
     """
 
     members: frozenset[int]
     category: Mapping[int, str]
+    open: frozenset[int]
     resolved: frozenset[int]
+    neither: frozenset[int]
 
     @property
     def listed(self) -> frozenset[int]:
         """The tasks that were in the project and categorised."""
         return self.members & self.category.keys()
 
-    @property
-    def open(self) -> frozenset[int]:
-        """The categorised tasks that were not resolved."""
-        return frozenset(self.category.keys() - self.resolved)
-
 
 def take_snapshot(
-    periods: Periods, categorised: CategoryPeriods, project: int, day: int
+    periods: Periods,
+    categorised: CategoryPeriods,
+    project: int,
+    day: int,
+    statuses: StatusSets,
 ) -> Snapshot:
     """The snapshot of a day, from periods and categories of the same scope."""
     then, table = periods.on(day), periods.table
+
+    def tasks(flags: Flags) -> frozenset[int]:
+        return frozenset(then.task[flags[then.row]].tolist())
+
     having = table.watched.flags(lambda watched: project in watched)
     having |= table.boards.flags(lambda boards: any(project == board for board, _ in boards))
     rows = categorised.on(day)
+    titles = dict(zip(rows.task.tolist(), rows.titles.tolist(), strict=True))
+    recorded = tasks(table.status.flags(statuses.resolved.__contains__))
+    resolved = recorded - titles.keys() | set(rows.task[rows.resolved].tolist())
+    out = tasks(table.status.flags(lambda status: not status or status in statuses.out))
+    neither = out - titles.keys()
     return Snapshot(
-        members=frozenset(then.task[having[then.row]].tolist()),
-        category=dict(zip(rows.task.tolist(), rows.titles.tolist(), strict=True)),
-        resolved=frozenset(rows.task[rows.resolved].tolist()),
+        members=tasks(having),
+        category=titles,
+        open=frozenset(then.task.tolist()) - resolved - neither,
+        resolved=resolved,
+        neither=neither,
     )
 
 
@@ -64,13 +77,14 @@ def status_report(
 ) -> pd.DataFrame:
     """The tasks that the report lists: id, category, task_scope, status; sorted by id.
 
-    `parents` are the tasks blocked by each, as of the load.
+    `parents` are the tasks blocked by each, as of the load. A task that is out of the scope on the
+    last day stays as it was: what it is there is not reconstructed.
     """
-    listed, open_then = initial.listed, initial.listed & initial.open
+    listed, open_then = initial.listed, initial.members & initial.open
     cut = listed - final.members
     done_before = listed & initial.resolved
     rows = []
-    for task in sorted((final.listed | cut) - (done_before - final.open)):
+    for task in sorted((final.listed | cut) - (done_before - final.open - final.neither)):
         category = initial.category[task] if task in cut else final.category[task]
         if task in cut:
             status = CUT
