@@ -81,13 +81,17 @@ def alone(dump: dict[str, Any], scope: OracleScope, days: set[date]) -> list[tup
     return sorted(rows, key=lambda row: row[:3])
 
 
+spans = st.lists(st.tuples(st.integers(-3, 40), st.integers(1, 12)), min_size=1, max_size=3)
 some_days = st.lists(
-    st.tuples(st.integers(-3, 40), st.integers(1, 12)), min_size=1, max_size=6
-).map(
-    lambda spans: [
-        [DAY + timedelta(days=first + n) for n in range(length)] for first, length in spans
-    ]
+    spans.map(
+        lambda told: [
+            DAY + timedelta(days=first + n) for first, length in told for n in range(length)
+        ]
+    ),
+    min_size=1,
+    max_size=5,
 )
+"""The days of one run after the other; those of a run need not be consecutive."""
 
 
 @given(dump_and_scope=dumps_with_scopes(), batches=some_days)
@@ -115,6 +119,17 @@ def test_the_stored_periods_do_not_depend_on_the_order_of_runs(
             materialise(one, scope, days)
         materialise(other, scope, [day for days in batches for day in days])
         assert stored(one) == stored(other)
+
+
+def test_a_day_between_those_of_a_run_stays_as_it_was() -> None:
+    dump, scope = DumpBuilder(), OracleScope("s", (483,))
+    task = dump.task(1, created="2024-01-01").in_project(dump.project(483, "VisualEditor"))
+    task.status("stalled", on="2024-03-03").resolved(on="2024-03-05")
+    first, between, last = (DAY + timedelta(days=n) for n in (0, 2, 4))
+    with loaded(dump.to_dict()) as database:
+        materialise(database, scope, [between])
+        materialise(database, scope, [first, last])
+        assert read(database) == alone(dump.to_dict(), scope, {first, between, last})
 
 
 def test_each_day_tells_of_which_load_it_was_made_last() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.histories import DumpBuilder
-from support.scopes import Read, made_anew_of
+from support.scopes import LAST, Read, made_anew_of
 from support.small_dumps import one_project
 
 ALL = "ProjectByID,All,show,483,"
@@ -26,7 +26,8 @@ def listed() -> DumpBuilder:
     dump.task(7).in_project(editor).resolved(on="2024-01-05").points(1).priority(50)
     dump.task(8).in_project(editor).status("declined")
     dump.task(9).in_project(editor, dump.project(7, "Away")).status("open")
-    dump.task(10, created="2023-01-01").in_project(editor).moved(editor, "Doing")
+    late = dump.task(10, created="2023-01-01").in_project(editor).moved(editor, "Doing")
+    late.priority(80, on=LAST)
     return dump
 
 
@@ -38,7 +39,7 @@ def test_open_tasks_with_the_day_first_seen_and_the_day_of_the_last_change(readi
     cells = ("id", "category", "priority", "points", "first_seen", "last_change")
     assert [tuple(str(row[cell]) for cell in cells) for row in frame.to_dict("records")] == [
         ("1", "Doing", "25", "2.0", "2024-01-03 00:00:00", "2024-01-20 00:00:00"),
-        ("10", "Doing", "90", "nan", "2024-01-01 00:00:00", "2024-01-01 00:00:00"),
+        ("10", "Doing", "80", "nan", "2024-01-01 00:00:00", "2024-01-31 00:00:00"),
         ("2", "All", "90", "nan", "2024-01-01 00:00:00", "2024-01-08 00:00:00"),
     ]
 
@@ -50,6 +51,7 @@ def test_unpointed_tasks_have_no_points_at_load(settings: str, reading: Read) ->
         dump.task(number, points=points).in_project(editor)
     frame = reading(dump).report(ALL, settings).figures.unpointed_tasks
     assert list(frame["id"]) == [0, 1, 2, 3]
+    assert list(frame.columns) == ["id", "category", "priority", "first_seen", "last_change"]
 
 
 def test_a_histogram_counts_resolved_tasks_by_priority_and_points(reading: Read) -> None:
