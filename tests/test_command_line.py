@@ -504,6 +504,16 @@ def test_an_incremental_run_after_it_has_nothing_to_do(
         assert {run.status for run in instance.get_runs()} == {dg.DagsterRunStatus.SUCCESS}
 
 
+def test_a_site_that_was_lost_is_published_anew(
+    program: CommandLine, home: Path, scopes: Path
+) -> None:
+    before = set(published(home))
+    shutil.rmtree(home / "site")
+    done = program.call(home, "run", "--no-load", scopes_dir=scopes)
+    assert (done.code, done.err) == (0, "")
+    assert set(published(home)) == before
+
+
 def test_one_scope_can_be_reported_again(
     program: CommandLine, real_run: tuple[Path, Outcome]
 ) -> None:

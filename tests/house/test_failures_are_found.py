@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 SAID = {
     "resources/agenda.py": ("a day that is not over yet", "days begin on"),
     "resources/dagster_launcher.py": ("Its process is gone",),
+    "resources/dump_store.py": ("cannot be kept in",),
     "resources/download.py": ("bytes more, but only",),
     "resources/locks.py": ("is in use by", "cannot be taken"),
     "resources/site.py": ("cannot be written",),
