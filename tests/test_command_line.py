@@ -509,7 +509,7 @@ def test_a_site_that_was_lost_is_published_anew(
 ) -> None:
     before = set(published(home))
     shutil.rmtree(home / "site")
-    done = program.call(home, "run", "--no-load", scopes_dir=scopes)
+    done = program.call(home, "run", "--no-load", "--scope", "edit", scopes_dir=scopes)
     assert (done.code, done.err) == (0, "")
     assert set(published(home)) == before
 
