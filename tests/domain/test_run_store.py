@@ -93,6 +93,9 @@ def test_a_day_more_writes_what_changed_and_the_same_day_once_more_all(reading: 
     database = read.database
     kept = select(database, "SELECT min(count) AS n, max(count) AS most FROM aggregate_run")
     assert kept[0]["n"] < 70 < kept[0]["most"], "what changed is written, what did not is not"
+    touched = "SELECT id FROM category_period WHERE category = 'Touched' ORDER BY id"
+    ids = [row["id"] for row in select(database, touched)]
+    assert ids == [1, 4], "what held on the day before and still holds is not written either"
     store_figures(database, read.settings, scope, date(2024, 1, 11))
     for name in ("aggregate_run", "status_run"):
         assert select(database, f"SELECT max(count) AS n FROM {name}")[0]["n"] < 70
@@ -123,3 +126,15 @@ def test_rows_with_other_words_or_points_have_other_digests(reading: Read) -> No
     for name in ("category_period", "aggregate_run", "status_run"):
         digests = [row["digest"] for row in table(read.database, name)]
         assert len(set(digests)) == len(digests) > 4
+
+
+def test_rows_whose_numbers_come_to_the_same_sum_have_other_digests(reading: Read) -> None:
+    dump = DumpBuilder()
+    editor = dump.project(483, "Editor")
+    for number in range(1, 8):
+        task = dump.task(number, created="2023-12-01")
+        task.in_project(editor, on=f"2024-01-{9 - number:02}")
+    read = reading(dump)
+    add_day(read, scope_of(OTHER_RULES), "2024-01-01", "2024-01-10")
+    rows = table(read.database, "category_period")
+    assert len({row["digest"] for row in rows}) == len(rows) == 7
