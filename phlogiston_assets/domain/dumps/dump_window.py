@@ -17,7 +17,10 @@ BLOCK = 2**20
 """Bytes read at a time: few enough to stay near the processor until their tasks are decoded."""
 LONGEST_KEY = 4096
 _NUMBER_LENGTH = 64
+_LONGEST_WORD = len(r"\u00e")
+"""What JSON's decoder may find wrong at the end of a cut text: half an escape, half of `false`."""
 _KEY = re.compile(rb"\s*(\"(?:[^\"\\]|\\.)*\")\s*:\s*", re.DOTALL)
+_BEGINNING_OF_KEY = re.compile(rb"\"(?:[^\"\\]|\\.)*(?:\\|\"\s*:?\s*)?\Z", re.DOTALL)
 _SPACE = re.compile(rb"\s*")
 
 
@@ -75,6 +78,8 @@ class Window:
         self.skip_space()
         while not (match := _KEY.match(self.data, self.pos)) or match.end() == len(self.data):
             if len(self.data) - self.pos > LONGEST_KEY or not self.grow():
+                if self.ended and _BEGINNING_OF_KEY.match(self.data, self.pos):
+                    self.pos = len(self.data)
                 self.refuse("a quoted name and a colon were expected")
         try:
             name = str(decode(match[1]))
@@ -102,9 +107,9 @@ class Window:
             text = self.data[self.pos :].decode("utf-8", "surrogateescape")
             try:
                 value, end = json.JSONDecoder().raw_decode(text)
-            except (ValueError, RecursionError):
+            except (ValueError, RecursionError) as error:
                 if not self.grow():
-                    self.pos = len(self.data) if self.ended and _looks_cut(self.data) else self.pos
+                    self.pos = len(self.data) if _misses_more(text, error) else self.pos
                     self.refuse(f"{where} does not end")
                 continue
             if len(text) - end < _NUMBER_LENGTH and self.grow():
@@ -113,5 +118,8 @@ class Window:
             return clean(value)
 
 
-def _looks_cut(data: bytes) -> bool:
-    return not data.rstrip().endswith(b"}")
+def _misses_more(text: str, error: Exception) -> bool:
+    """Whether a text is good JSON as far as it goes."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    return error.msg.startswith("Unterminated string") or len(text) - error.pos <= _LONGEST_WORD
