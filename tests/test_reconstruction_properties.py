@@ -132,6 +132,25 @@ def test_a_day_between_those_of_a_run_stays_as_it_was() -> None:
         assert read(database) == alone(dump.to_dict(), scope, {first, between, last})
 
 
+def test_a_day_that_comes_to_be_like_the_day_before_is_of_one_period_with_it() -> None:
+    dumps = []
+    for stalled in (True, False):
+        dump = DumpBuilder()
+        task = dump.task(1, created="2024-01-01").in_project(dump.project(483, "VisualEditor"))
+        if stalled:
+            task.status("stalled", on="2024-03-02")
+        dumps.append(dump.to_dict())
+    days, scope = [DAY, DAY + timedelta(days=1)], OracleScope("s", (483,))
+    with loaded(dumps[0]) as database, TemporaryDirectory() as folder:
+        materialise(database, scope, days)
+        assert len(stored(database)) == 2
+        path = Path(folder) / "dump.json"
+        path.write_bytes(to_bytes(dumps[1]))
+        load_dump(database, path, LOAD_DAY)
+        materialise(database, scope, days[1:])
+        assert len(stored(database)) == 1
+
+
 def test_each_day_tells_of_which_load_it_was_made_last() -> None:
     dump = DumpBuilder()
     dump.task(1).in_project(dump.project(483, "VisualEditor"))
