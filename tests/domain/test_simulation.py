@@ -102,14 +102,26 @@ def test_every_week_is_as_likely_as_any_other_in_each_week_ahead() -> None:
 def test_a_future_ends_in_the_first_week_with_nothing_open(
     stock: list[int], past: list[tuple[int, int, int]], *, great: bool
 ) -> None:
-    unit = 10**9 if great else 1  # great numbers take the way of double precision
+    unit = 10**9 if great else 1  # great numbers need the widest type
     net = np.array(past)[:, : len(stock)]
     paths = draw_paths(seed_of("play"), len(past))
-    futures = play(np.array(stock) * unit, net * unit, paths)
+    odd = np.arange(len(past))[:, None] == 0  # so that no greater unit makes them small
+    futures = play(np.array(stock) * unit - 200 * great, net * unit + odd * great, paths)
     left = np.array(stock) + np.cumsum(net[paths[:, ::500]], axis=0)
     ended = left <= 0
     wanted = np.where(ended.any(axis=0), ended.argmax(axis=0), HORIZON)
     assert (futures[::500] == wanted).all()
+
+
+@pytest.mark.parametrize(("unit", "part"), [(26, 0), (26, 25), (2**40, 1), (2**40, 2**40 - 1)])
+def test_a_future_does_not_depend_on_the_unit_and_part_of_a_unit_is_open_as_long_as_a_whole(
+    unit: int, part: int
+) -> None:
+    net = (np.arange(78).reshape(26, 3) * 7) % 11 - 6
+    stock = np.array([40, 90, 0])
+    told = play(stock * unit - part, net * unit, PATHS)
+    assert (told == play(stock, net, PATHS)).all()
+    assert len(np.unique(told[:, 0])) > 1
 
 
 def test_what_was_done_once_stays_done_though_work_comes_back() -> None:
@@ -127,7 +139,7 @@ def test_all_series_share_the_weeks_of_a_future() -> None:
 
 
 def test_objects_beyond_64_bits_are_simulated_too() -> None:
-    net = np.array([[-(2**100)]] * 8, dtype=object)
+    net = np.array([[-(2**100)], [-(2**100) - 1]] * 4, dtype=object)
     futures = play(np.array([10 * 2**100], dtype=object), net, draw_paths(seed_of("big"), 8))
     assert (futures == 9).all()
 

@@ -62,8 +62,9 @@ def velocity_frame(
     if len(runs.first):
         last = int(runs.end.max()) - 1 if last_day is None else last_day
         steps = weeks(int(runs.first.min()), last)
+    quarters = _three_months_before(steps)
     parts = [
-        _of_category(runs, place, steps, categories[place])
+        _of_category(runs, place, (steps, quarters), categories[place])
         for place in np.unique(runs.category).tolist()
     ]
     parts = [part for part in parts if len(part["date"])]
@@ -79,11 +80,19 @@ def _no_steps() -> Ints:
     return np.empty(0, dtype=np.int64)
 
 
-def _of_category(runs: Runs, category: int, steps: Ints, title: str) -> dict[str, npt.NDArray[Any]]:
-    """One category's rows as columns."""
+def _three_months_before(days: Ints) -> Ints:
+    months = pd.DatetimeIndex(to_dates(days)) - pd.DateOffset(months=3)
+    return months.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _of_category(
+    runs: Runs, category: int, every: tuple[Ints, Ints], title: str
+) -> dict[str, npt.NDArray[Any]]:
+    """One category's rows as columns; `every` are all steps and the days three months before."""
+    steps, quarters = every
     weekly = _weekly(runs, category, steps)
     there = weekly.count.sum(axis=0) > 0
-    windows = _Windows.of(steps[there])
+    windows = _Windows.of(steps[there], quarters[there])
     titles = np.full(int(there.sum()), title, dtype=object)
     frame: dict[str, Any] = {"category": titles, "date": to_dates(steps[there])}
     count, done = weekly.count[:, there].sum(axis=0), weekly.count[_DONE][:, there].sum(axis=0)
@@ -138,10 +147,8 @@ class _Windows:
     few: Ints
 
     @classmethod
-    def of(cls, steps: Ints) -> _Windows:
-        months = pd.DatetimeIndex(to_dates(steps)) - pd.DateOffset(months=3)
-        starts = months.to_numpy().astype("datetime64[D]").astype(np.int64)
-        return cls(_lengths(steps, starts), _lengths(steps, steps - _FEW * WEEK))
+    def of(cls, steps: Ints, quarters: Ints) -> _Windows:
+        return cls(_lengths(steps, quarters), _lengths(steps, steps - _FEW * WEEK))
 
 
 def _lengths(steps: Ints, starts: Ints) -> Ints:

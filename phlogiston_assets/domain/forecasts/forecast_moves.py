@@ -79,9 +79,8 @@ def forecast_moves(scope: str, flows: Flows, now: Forecasts, kept: Told | None) 
     then = flows.last_day - WEEK
     rows: list[tuple[Any, ...]] = []
     if then >= flows.first_day:
-        said, by_rules = (
-            told_dates(one) for one in (now.dates, forecast_dates(scope, flows.weeks(then)))
-        )
+        said = told_dates(now.dates)
+        by_rules = forecast_dates(scope, flows.weeks(then), SURE)
         both = [key for key in said if key in by_rules]
         if both:
             swapped = _Swapped.of(scope, flows.weeks(then), flows.weeks(flows.last_day))

@@ -85,9 +85,17 @@ def forecasts(scope: str, weeks: Weeks, wanted: Sequence[ForecastDate]) -> Forec
     )
 
 
-def forecast_dates(scope: str, weeks: Weeks) -> pd.DataFrame:
-    """The frame `Forecasts.dates` alone."""
-    return _dates(weeks, _rows(weeks, simulate(scope, weeks)))
+def forecast_dates(scope: str, weeks: Weeks, percent: int) -> dict[tuple[str, str], date | None]:
+    """The dates of one confidence by category and measure, of what has a forecast.
+
+    Those of the frame `Forecasts.dates`, without the futures in which the scope froze.
+    """
+    rows = _rows(weeks, simulate(scope, weeks, frozen=False))
+    return {
+        (row.title, MEASURES[row.measure]): _date_after(weeks.day, row.growing, percent)
+        for row in rows
+        if row.told.state == FORECAST
+    }
 
 
 DATE_COLUMNS: Final = [
@@ -126,7 +134,7 @@ def _dates(weeks: Weeks, rows: Sequence[_Row]) -> pd.DataFrame:
 
 
 def _single_rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
-    growing, frozen = done_by_week(simulated.growing), done_by_week(simulated.frozen)
+    done = [done_by_week(side) for side in simulated.sides]
     column = {series: place for place, series in enumerate(simulated.series)}
     rows = []
     for category, one in enumerate(weeks.categories):
@@ -135,13 +143,9 @@ def _single_rows(weeks: Weeks, simulated: Simulated) -> list[_Row]:
         for measure in range(len(MEASURES)):
             told = standing(weeks, category, measure)
             stock = float(weeks.open[category, measure]) / weeks.unit(measure)
-            row = _Row(one.title, measure, stock, told, (category,))
             place = column.get((category, measure))
-            if place is not None:
-                row = _Row(
-                    one.title, measure, stock, told, (category,), growing[place], frozen[place]
-                )
-            rows.append(row)
+            given = () if place is None else (side[place] for side in done)
+            rows.append(_Row(one.title, measure, stock, told, (category,), *given))
     return rows
 
 
@@ -165,9 +169,9 @@ def _joint_row(weeks: Weeks, simulated: Simulated, shown: tuple[int, ...], measu
         reason = f"It would need one for {', '.join(without[:_NAMED])}{more}." if without else ""
         state = Standing(NONE, reason) if without else Standing(DONE, "Nothing is open.")
         return _Row(TOGETHER, measure, stock, state, shown)
-    last = [side[:, chosen].max(axis=1)[:, None] for side in (simulated.growing, simulated.frozen)]
-    growing, frozen = (done_by_week(futures)[0] for futures in last)
-    return _Row(TOGETHER, measure, stock, Standing(FORECAST), shown, growing, frozen)
+    last = (side[:, chosen].max(axis=1)[:, None] for side in simulated.sides)
+    done = (done_by_week(futures)[0] for futures in last)
+    return _Row(TOGETHER, measure, stock, Standing(FORECAST), shown, *done)
 
 
 def _dated(row: _Row, weeks: Weeks) -> tuple[Any, ...]:

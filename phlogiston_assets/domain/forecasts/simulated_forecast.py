@@ -62,17 +62,26 @@ def _weeks(count: int) -> str:
 class Simulated:
     """The futures of all series (category, measure) that have a forecast.
 
-    `growing` goes on with what comes in and goes out, `frozen` with completions only; a column of
-    each is the series at that place.
+    Of the `sides`, `growing` goes on with what comes in and goes out and `frozen`, if it was
+    wanted, with completions only; a column of each is the series at that place.
     """
 
     series: tuple[tuple[int, int], ...]
     paths: Paths
-    growing: Futures
-    frozen: Futures
+    sides: tuple[Futures, ...]
+
+    @property
+    def growing(self) -> Futures:
+        """The futures in which the scope goes on growing."""
+        return self.sides[0]
+
+    @property
+    def frozen(self) -> Futures:
+        """The futures in which the scope froze."""
+        return self.sides[1]
 
 
-def simulate(scope: str, weeks: Weeks) -> Simulated:
+def simulate(scope: str, weeks: Weeks, *, frozen: bool = True) -> Simulated:
     """Simulate a scope from its last weeks, seeded by its prefix and the day."""
     series = tuple(
         (category, measure)
@@ -80,11 +89,13 @@ def simulate(scope: str, weeks: Weeks) -> Simulated:
         for measure in range(len(MEASURES))
         if standing(weeks, category, measure).state == FORECAST
     )
+    sides = 2 if frozen else 1
     if not series:
         none = np.empty((TRIALS, 0), dtype=np.uint8)
-        return Simulated(series, np.empty((HORIZON, 0), dtype=np.uint8), none, none)
+        return Simulated(series, np.empty((HORIZON, 0), dtype=np.uint8), (none,) * sides)
     paths = draw_paths(seed_of(scope, weeks.day), len(weeks))
     place = tuple(np.array(series).T)
     stock, net, done = (one[..., *place] for one in (weeks.open, weeks.net, weeks.completed))
-    futures = play(np.tile(stock, 2), np.concatenate([net, -done], axis=1), paths)
-    return Simulated(series, paths, futures[:, : len(series)], futures[:, len(series) :])
+    nets = np.concatenate([net, -done][:sides], axis=1)
+    futures = play(np.tile(stock, sides), nets, paths)
+    return Simulated(series, paths, tuple(np.split(futures, sides, axis=1)))
