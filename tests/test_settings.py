@@ -189,6 +189,7 @@ def test_a_wrong_value_is_wrong_usage_and_names_its_variable(
     done = CliRunner().invoke(main, ["check"])
     assert done.exit_code == WRONG_USAGE
     assert done.stderr.startswith("error: wrong setting.")
+    assert "Value error" not in done.stderr
     assert variable(name) in done.stderr
     assert done.stdout == ""
 

@@ -52,10 +52,11 @@ def program_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"PHLOGISTON_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"
+        found = [
+            ("_".join(map(str, one["loc"])).upper(), one["msg"].removeprefix("Value error, "))
             for one in error.errors()
         ]
+        lines = [f"PHLOGISTON_{name}: {said}" for name, said in found]
         click.echo("error: wrong setting. " + "; ".join(lines), err=True)
         sys.exit(WRONG_USAGE)
 
