@@ -23,10 +23,15 @@ def projects(report: Any) -> dict[int, str]:
 
 
 def rules(report: Any) -> list[dict[str, str]]:
-    """The rows of the rules' file, those by name or wildcard with the ids that they stand for."""
+    """The rows of the rules' file, those by name or wildcard with the ids that they stand for.
+
+    Rows that share a title have the display of the first of them.
+    """
     path = report.site.scopes_dir / f"{report.scope}_recategorization.csv"
     with path.open(newline="") as file:
-        return [one for row in csv.DictReader(file) for one in _resolved(row, projects(report))]
+        rows = [one for row in csv.DictReader(file) for one in _resolved(row, projects(report))]
+    first = {row["title"]: row["display"] for row in reversed(rows)}
+    return [row | {"display": first[row["title"]]} for row in rows]
 
 
 def _resolved(row: dict[str, str], names: dict[int, str]) -> list[dict[str, str]]:
