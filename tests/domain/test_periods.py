@@ -1,9 +1,11 @@
-"""Periods: which of them holds on a day (domain.md, section 3)."""
+"""Periods: which of them holds on a day, and the steps they are made of (domain.md, section 3)."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from phlogiston_assets.domain.history.packed import BEGINNING, STATUS, Packer
 from phlogiston_assets.domain.history.periods import NOWHERE, Periods, row_at
 
 PERIODS = Periods.of_rows([(1, 10, 12, 7), (1, 12, 15, 8), (1, 20, 22, 7), (3, 11, 13, 8)])
@@ -26,3 +28,23 @@ def test_before_between_and_after_its_periods_a_task_is_nowhere() -> None:
 def test_a_task_without_periods_is_nowhere() -> None:
     assert rows(2, [11]) == rows(0, [11]) == rows(4, [11]) == [NOWHERE]
     assert rows(1, [11], Periods.of_rows([])) == [NOWHERE]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ([(5, 2)], [(5, 2)]),
+        ([(5, 2), (5, 3)], [(5, 3)]),
+        ([(5, 2), (5, 1)], []),
+        ([(5, 2), (5, 3), (6, 4), (6, 3), (8, 1), (9, 1)], [(5, 3), (8, 1)]),
+    ],
+)
+def test_of_the_changes_of_a_day_the_last_is_kept_if_it_changes_anything(
+    changes: list[tuple[int, int]], kept: list[tuple[int, int]]
+) -> None:
+    packer = Packer()
+    end = packer.add(STATUS, 0, 1, changes)
+    steps = [(BEGINNING, 1), *kept]
+    numbers = [number for day, value in steps for number in (STATUS, 0, day, value)]
+    assert memoryview(packer.packed()).cast("i").tolist() == numbers
+    assert end == steps[-1][1]
