@@ -170,5 +170,5 @@ def check_room(part: Path, wanted: int) -> None:
     if wanted > free:
         raise DumpError(
             f"The dump needs {wanted:,} bytes more, but only {free:,} are free in {part.parent}. "
-            "Make room, or set PHLOGISTON_HOME to a larger disk."
+            "Make room, or move the folder of PHLOGISTON_HOME to a larger disk."
         )

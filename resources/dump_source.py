@@ -137,7 +137,7 @@ class DumpSource:
             _remove(part)
             raise DumpError(
                 f"The dump cannot be kept in {target.parent}: {error.strerror}. Make room there, "
-                "or set PHLOGISTON_HOME to another folder."
+                "let this user write there, or set PHLOGISTON_HOME to another folder."
             ) from error
 
     def _server(self) -> DumpServer:

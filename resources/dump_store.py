@@ -136,8 +136,8 @@ class DumpStore:
             return os.open(self.settings.dumps, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
             raise DumpError(
-                f"The dump cannot be kept in {self.settings.dumps}: {error.strerror}. Set "
-                "PHLOGISTON_HOME to another folder."
+                f"The dump cannot be kept in {self.settings.dumps}: {error.strerror}. Let "
+                "this user write there, or set PHLOGISTON_HOME to another folder."
             ) from error
 
 
