@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
 from phlogiston_assets.domain.dumps.boards import COLUMN_TWICE, PROJECT_TWICE, read_boards
-from phlogiston_assets.domain.dumps.dump import ProjectSection, find_projects, read_tasks
+from phlogiston_assets.domain.dumps.dump import (
+    ProjectSection,
+    TaskDocument,
+    find_projects,
+    read_tasks,
+)
 from phlogiston_assets.domain.dumps.load_checks import TABLES, LoadFacts, plausible_times
-from phlogiston_assets.domain.dumps.task_form import decode_task
+from phlogiston_assets.domain.dumps.task_form import decode_task, task_number
 from phlogiston_assets.domain.dumps.task_record import TaskReader, TaskRecord
 from resources.dump_file import open_dump
 from resources.garbage import without_garbage_collection
+from resources.load_sums import LoadSums
 from resources.numbers_seen import NumbersSeen
+from resources.program import program_digest
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import LoadSummary, LoadWriter
+from resources.warehouse.reading_store import TaskReading, reading_of
 from resources.warehouse.rows import Row
 
 BATCH: Final = 20_000
@@ -29,7 +35,8 @@ BATCH: Final = 20_000
 STORED: Final = [name for name in TABLES if name != "maniphest_transaction"]
 """Tables whose rows are written one by one."""
 TASK_TWICE: Final = "task given twice"
-_UNKNOWN: Final = -1
+UNREAD: Final = object()
+"""Stands for the content of a task whose text is known."""
 
 
 class Progress(NamedTuple):
@@ -58,43 +65,14 @@ def load_dump(  # noqa: PLR0913 - what to load, and who is told of it
     """
     with open_dump(path) as file, LoadWriter(database) as writer, without_garbage_collection():
         load = _Load(writer, find_projects(file), day)
-        for document in read_tasks(file, load.section, decode_task):
-            load.add(document.key, document.content)
-            load.bytes = document.end
+        for document in read_tasks(file, load.section, load.decode):
+            load.add(document)
             if load.waiting >= BATCH:
                 load.write()
                 report(Progress(load.bytes, load.tasks))
         summary = load.finish(source or str(path), inspect)
     report(Progress(summary.bytes, summary.tasks))
     return summary
-
-
-class _Phids:
-    """The phids of all tasks with their ids, end to end: few are asked for, once, at the end.
-
-    A dictionary of all of them takes 130 bytes a task.
-    """
-
-    def __init__(self) -> None:
-        self._told = bytearray()
-        self._ends = array("q")
-        self._ids = array("q")
-
-    def add(self, phid: str, number: int) -> None:
-        self._told += phid.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._told))
-        self._ids.append(number)
-
-    def ids_of(self, wanted: Iterable[str]) -> dict[str, int]:
-        """The ids of those of the wanted that were added; of one that came twice the last."""
-        found = dict.fromkeys(wanted, _UNKNOWN)
-        begin = 0
-        for end, number in zip(self._ends, self._ids, strict=True):
-            phid = self._told[begin:end].decode("utf-8", "surrogatepass")
-            begin = end
-            if phid in found:
-                found[phid] = number
-        return {phid: number for phid, number in found.items() if number != _UNKNOWN}
 
 
 class _Load:
@@ -105,94 +83,103 @@ class _Load:
         self.day = day
         self.section = section
         self.boards = read_boards(section)
-        boards, times = self.boards, plausible_times(day)
-        texts = writer.texts_before
-        self.reader = TaskReader(boards.projects, boards.columns, times, texts)
+        projects, columns, times = self.boards.projects, self.boards.columns, plausible_times(day)
+        self.reader = TaskReader(projects, columns, times, writer.texts_before)
+        self.known = writer.known_texts(program_digest(), projects, columns, times[1])
+        self.unread = array("q")
         self.batches: dict[str, list[Row]] = defaultdict(list)
-        self.members: dict[int, array[int]] = defaultdict(lambda: array("i"))
-        self.phids = _Phids()
-        self.children: list[tuple[int, str]] = []
+        self.sums = LoadSums()
         self.seen = NumbersSeen()
-        self.transaction_ids = array("q")
-        self.strange_times = 0
-        self.tasks = self.waiting = self.bytes = 0
+        self.twice = self.waiting = self.bytes = 0
 
-    def add(self, key: str, content: Any) -> None:
-        record = self.reader.read(key, content)
-        if record is None:
-            return
-        if self.seen.first_time(record.id):
-            self._gather(record)
-        else:
-            self.reader.unreadable[TASK_TWICE] += 1
+    @property
+    def tasks(self) -> int:
+        return self.sums.tasks + len(self.unread)
 
-    def _gather(self, record: TaskRecord) -> None:
+    def decode(self, key: str, text: bytes) -> Any:
+        """A task's content; UNREAD where its text is known."""
+        return UNREAD if self.known.knows(key, text) else decode_task(text)
+
+    def add(self, document: TaskDocument) -> None:
+        self.bytes = document.end
+        number = task_number(document.key)
+        if number is not None and number in self.seen:
+            self.twice += 1
+        elif number is not None and document.content is UNREAD:
+            self.seen.add(number)
+            self.unread.append(number)
+            self.waiting += 1
+        elif record := self.reader.read(number, document.content):
+            self.seen.add(record.id)
+            self._gather(record, reading_of(record, document.text))
+
+    def _gather(self, record: TaskRecord, reading: TaskReading) -> None:
         self.batches["maniphest_task"].append(record.row)
         self.batches["task_transactions"].append((record.id, *record.packed))
         self.batches["maniphest_edge_transaction"].extend(record.edges)
         self.batches["task_history"].append((record.id, record.history))
-        for project in record.projects:
-            self.members[project].append(record.id)
-        if record.phid:
-            self.phids.add(record.phid, record.id)
-        self.children += [(record.id, phid) for phid in record.blocked_by]
-        self.tasks += 1
+        self.batches["task_reading"].append(reading)
+        self.sums.add(record)
         self.waiting += 1 + len(record.transaction_ids)
-        self.transaction_ids.extend(record.transaction_ids)
-        self.strange_times += record.strange_times
 
     def write(self) -> None:
         self.writer.insert(self.batches)
         self.batches.clear()
         self.waiting = 0
 
+    def _take_over(self) -> None:
+        members = self.writer.members_before(self.unread)
+        self.sums.add_known(self.writer.take_over(self.unread), members, self.reader.agreement)
+        self.unread = array("q")
+
     def finish(self, source: str, inspect: Callable[[LoadFacts], None]) -> LoadSummary:
         """Write what is left, have it inspected, then swap the load in."""
+        self.write()
+        self._take_over()
         self.batches["phabricator_project"] = [*self.boards.project_rows]
         self.batches["phabricator_column"] = [*self.boards.column_rows]
         self.batches["history_text"] = [
             (code, text) for text, code in self.reader.steps.texts.codes.items()
         ]
-        self.batches["project_task"] = [
-            (project, tasks.tobytes()) for project, tasks in sorted(self.members.items())
-        ]
+        self.batches["project_task"] = [*self.sums.members()]
+        self.batches["maniphest_blocked"] = [*self.sums.blocked()]
         self.write()
-        ids = self.phids.ids_of(phid for _, phid in self.children)
-        self.writer.resolve_children(self.children, ids)
         inspect(self._facts())
         summary = LoadSummary(
             day=self.day,
             source=source,
             loaded_at=datetime.now(UTC),
             bytes=self.bytes,
-            tasks=self.tasks,
-            transactions=len(self.transaction_ids),
-            newest_change=self.reader.newest_change,
+            tasks=self.sums.tasks,
+            transactions=len(self.sums.transaction_ids),
+            newest_change=self.sums.newest_change,
             unreadable=self._unreadable(),
+            program=program_digest(),
         )
         self.writer.swap(summary)
         return summary
 
     def _facts(self) -> LoadFacts:
-        ids = np.frombuffer(self.transaction_ids, dtype=np.int64)
-        ids.sort()
-        rows, unreadable = self.writer.rows, self._unreadable()
+        rows, unreadable, sums = self.writer.rows, self._unreadable(), self.sums
         return LoadFacts(
             day=self.day,
-            rows={"maniphest_transaction": len(ids), **{one: rows[one] for one in STORED}},
+            rows={
+                "maniphest_transaction": len(sums.transaction_ids),
+                **{one: rows[one] for one in STORED},
+            },
             rows_before=self.writer.rows_before,
             repeated={
                 "phabricator_project": unreadable.get(PROJECT_TWICE, 0),
                 "phabricator_column": unreadable.get(COLUMN_TWICE, 0),
                 "maniphest_task": unreadable.get(TASK_TWICE, 0),
-                "maniphest_transaction": int(np.count_nonzero(ids[1:] == ids[:-1])),
+                "maniphest_transaction": sums.repeated_transactions(),
             },
-            strange_times=self.strange_times,
-            newest_change=self.reader.newest_change,
+            strange_times=sums.strange_times,
+            newest_change=sums.newest_change,
             unreadable=unreadable,
             agreement=self.reader.agreement,
         )
 
     def _unreadable(self) -> dict[str, int]:
-        counts = {**self.boards.unreadable, **self.reader.unreadable}
+        counts = {**self.boards.unreadable, **self.reader.unreadable, TASK_TWICE: self.twice}
         return {kind: count for kind, count in sorted(counts.items()) if count}

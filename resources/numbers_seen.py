@@ -9,21 +9,24 @@ _NEAR: Final = 1 << 26
 
 
 class NumbersSeen:
-    """Whole numbers, most of them small, of which each is to count once."""
+    """A set of whole numbers, most of them small."""
 
     def __init__(self) -> None:
         self._bits = bytearray()
         self._far: set[int] = set()
 
-    def first_time(self, number: int) -> bool:
-        """Whether a number is seen for the first time, now."""
+    def __contains__(self, number: int) -> bool:
         if not 0 <= number < _NEAR:
-            new = number not in self._far
+            return number in self._far
+        place = number >> 3
+        return place < len(self._bits) and bool(self._bits[place] & 1 << (number & 7))
+
+    def add(self, number: int) -> None:
+        """Note that a number was seen."""
+        if not 0 <= number < _NEAR:
             self._far.add(number)
-            return new
-        place, bit = number >> 3, 1 << (number & 7)
+            return
+        place = number >> 3
         if place >= len(self._bits):
             self._bits += bytes(place + 1 - len(self._bits) + (len(self._bits) >> 3))
-        new = not self._bits[place] & bit
-        self._bits[place] |= bit
-        return new
+        self._bits[place] |= 1 << (number & 7)

@@ -12,9 +12,10 @@ ANY = st.integers(-(2**40), 2**62) | st.integers(2**26 - 3, 2**26 + 3)
 
 
 @given(st.lists(NEAR | ANY, max_size=200))
-def test_a_number_is_new_the_first_time_only(numbers: list[int]) -> None:
+def test_a_number_is_seen_from_the_first_time_on(numbers: list[int]) -> None:
     seen = NumbersSeen()
     before: set[int] = set()
     for number in numbers:
-        assert seen.first_time(number) == (number not in before)
+        assert (number in seen) == (number in before)
+        seen.add(number)
         before.add(number)

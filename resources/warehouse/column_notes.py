@@ -133,6 +133,7 @@ _NOTES: Final = {
     "priority": "Priority as recorded.",
     "priority_at_load": "Priority as of the load.",
     "probability": "Share of the simulated futures in which all is done by then.",
+    "program": "Which program read the dump: a digest of its text.",
     "project": "Name of the project.",
     "project_id": "Id of the project.",
     "project_phid": "Phabricator's identifier of the project.",
@@ -197,7 +198,7 @@ def public_tables() -> Iterator[str]:
     """The names of all tables and views that others may read (docs/tables.md)."""
     ours = ("category_period", "aggregate_run", "status_run")
     figures = (*schema.FIGURE_TABLES.values(), *RECORD_TABLES.values(), forecast_said)
-    stored = ("task_transactions", "task_history", "project_task", "history_text")
+    stored = ("task_transactions", "task_history", "task_reading", "project_task", "history_text")
     yield from _VIEWS
     yield from (table.name for table in figures if table.name not in ours)
     yield from (name for name in loaded.tables if name not in stored)

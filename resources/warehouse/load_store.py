@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import uuid
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from types import TracebackType
@@ -20,10 +21,18 @@ from sqlalchemy.engine import Connection
 from phlogiston_assets.domain.dumps.load_checks import TABLES
 from resources.warehouse import schema, transaction_view
 from resources.warehouse.database import Database, has_table
+from resources.warehouse.reading_store import (
+    KnownTask,
+    KnownTexts,
+    read_known_tasks,
+    read_known_texts,
+    read_members,
+)
 from resources.warehouse.rows import Row, insert_rows, refresh_statistics
 from resources.warehouse.unchanged import Comparison
 
 _STAGING = "staging_"
+_EDGES = "maniphest_edge_transaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,8 @@ class LoadSummary:
     """What is known of a load: `day` is the last day that the dump covers whole.
 
     `bytes` is the size of the dump as text, `newest_change` the latest transaction in epoch
-    seconds, `unreadable` counts values that could not be read, by kind.
+    seconds, `unreadable` counts values that could not be read, by kind; `program` tells which
+    program read it (see `resources.program`).
     """
 
     day: date
@@ -42,6 +52,7 @@ class LoadSummary:
     transactions: int
     newest_change: int
     unreadable: dict[str, int]
+    program: str
 
 
 class LoadWriter:
@@ -87,6 +98,36 @@ class LoadWriter:
             for table in self.tables.values():
                 table.drop(connection, checkfirst=True)
 
+    def known_texts(
+        self, program: str, projects: Mapping[str, int], columns: Mapping[str, int], last: int
+    ) -> KnownTexts:
+        """The texts of tasks that this program read before, with the same ids of projects and
+        columns by phid; `last` is the last instant at which a change can be.
+        """
+        with self.database.read() as connection:
+            load = current_load(connection)
+            if load is None or load.program != program:
+                return KnownTexts()
+            return read_known_texts(connection, projects, columns, last)
+
+    def take_over(self, tasks: Sequence[int]) -> Iterator[KnownTask]:
+        """Let tasks stay as they were, whose texts are known, and tell what was read of them."""
+        if not self._comparison or not tasks:
+            return
+        self._comparison.are_same(tasks)
+        self.rows.update({name: len(tasks) for name in schema.OF_TASKS if name != _EDGES})
+        with self.database.read() as connection:
+            for known in read_known_tasks(connection, tasks):
+                self.rows[_EDGES] += known.edge_rows
+                yield known
+
+    def members_before(self, tasks: Sequence[int]) -> dict[int, array[int]]:
+        """Those of the tasks that ever had each project, as the load before has them."""
+        if not tasks:
+            return {}
+        with self.database.read() as connection:
+            return read_members(connection, tasks)
+
     def insert(self, batches: Mapping[str, Sequence[Row]]) -> None:
         """Add rows by table name, and count them in `rows`.
 
@@ -98,11 +139,6 @@ class LoadWriter:
                 batches = self._comparison.without_same(connection, batches)
             for name, rows in batches.items():
                 insert_rows(connection, self.tables[name], rows)
-
-    def resolve_children(self, children: Sequence[tuple[int, str]], ids: dict[str, int]) -> None:
-        """Add (parent id, child phid) pairs whose child is in the dump, each once."""
-        pairs = {(parent, ids[phid]) for parent, phid in children if phid in ids}
-        self.insert({"maniphest_blocked": sorted(pairs)})
 
     def swap(self, summary: LoadSummary) -> None:
         """Put the staged tables in place of the old ones, all at once.

@@ -18,7 +18,7 @@ from resources.warehouse.figure_schema import REPORTED_TABLES
 from resources.warehouse.flow_schema import FLOW_TABLES
 from resources.warehouse.forecast_schema import FORECAST_TABLES
 
-VERSION: Final = 11
+VERSION: Final = 12
 """Raised whenever a table or view changes its shape; see `resources.warehouse.versions`."""
 
 loaded: Final = metadata.loaded
@@ -80,6 +80,17 @@ task_history = Table(
     Column("task_id", BigInteger),
     Column("steps", LargeBinary),
 )
+task_reading = Table(
+    "task_reading",
+    loaded,
+    Column("task_id", BigInteger),
+    Column("digest", LargeBinary),
+    Column("newest_change", BigInteger),
+    Column("compared", Integer),
+    Column("edge_rows", Integer),
+    Column("blocked_by", Text),
+    Column("transaction_ids", LargeBinary),
+)
 project_task = Table(
     "project_task",
     loaded,
@@ -103,6 +114,7 @@ dump_load = Table(
     Column("transactions", BigInteger),
     Column("newest_change", BigInteger),
     Column("unreadable", Text),
+    Column("program", Text),
 )
 
 INDEXES: Final = {
@@ -113,6 +125,7 @@ INDEXES: Final = {
     "maniphest_edge_transaction": ("task_id",),
     "maniphest_blocked": ("parent_id", "child_id"),
     "task_history": ("task_id",),
+    "task_reading": ("task_id",),
     "project_task": ("project_id",),
 }
 """The indexed columns of the loaded tables, one index each."""
@@ -122,6 +135,7 @@ OF_TASKS: Final = {
     "task_transactions": "task_id",
     "maniphest_edge_transaction": "task_id",
     "task_history": "task_id",
+    "task_reading": "task_id",
 }
 """The loaded tables whose rows belong to one task each, by their first column, which tells it."""
 

@@ -1,7 +1,7 @@
 """Tasks that are as they were in the load before: their rows stay, and are not written again.
 
-From one day to the next nearly all tasks are the same, to the last byte. What does not belong here:
-how a load takes the place of the one before as a whole (see `load_store`).
+What does not belong here: which texts need not even be read (see `reading_store`), and how a load
+takes the place of the one before as a whole (see `load_store`).
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ class Comparison:
     def few_changed(self) -> bool:
         """Whether to replace the rows of changed tasks is less than to copy those of all others."""
         return self._changed <= len(self._same)
+
+    def are_same(self, tasks: Sequence[int]) -> None:
+        """Note that tasks are as they were, which is known without their rows."""
+        self._same.extend(tasks)
 
     def without_same(self, connection: Connection, batches: Batches) -> Batches:
         """The batches without the rows of tasks that are as they were.

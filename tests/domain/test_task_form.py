@@ -15,20 +15,25 @@ from support.strategies import dumps
 
 from phlogiston_assets.domain.dumps.dump import ProjectSection
 from phlogiston_assets.domain.dumps.json_values import decode
-from phlogiston_assets.domain.dumps.task_form import Task, decode_task
+from phlogiston_assets.domain.dumps.task_form import Task, decode_task, task_number
 from phlogiston_assets.domain.dumps.task_record import TaskReader, TaskRecord
 from resources.loading import read_boards
 
-Read = tuple[list[TaskRecord | None], dict[str, int], dict[str, int], int]
+Read = tuple[list[TaskRecord | None], dict[str, int], dict[str, int]]
 
 
 def read_all(dump: Mapping[str, Any], tasks: Mapping[str, Any]) -> Read:
-    """The records of tasks, what was counted, the texts by code and the newest change."""
+    """The records of tasks, what was counted, and the texts by code."""
     section = ProjectSection(dump["project"]["projects"], dump["project"]["columns"], 0)
     boards = read_boards(section)
     reader = TaskReader(boards.projects, boards.columns)
-    records = [reader.read(key, content) for key, content in tasks.items()]
-    return records, +reader.unreadable, reader.steps.texts.codes, reader.newest_change
+    records = [reader.read(task_number(key), content) for key, content in tasks.items()]
+    return (
+        records,
+        +reader.unreadable,
+        reader.steps.texts.codes,
+        max((one.newest_change for one in records if one), default=0),
+    )
 
 
 def both_ways(dump: Mapping[str, Any]) -> tuple[Read, Read]:

@@ -21,7 +21,7 @@ from resources.warehouse.schema import VIEWS, kept, loaded
 
 README = Document(ROOT / "README.md")
 OWN = {
-    *("task_transactions", "task_history", "project_task", "history_text"),
+    *("task_transactions", "task_history", "task_reading", "project_task", "history_text"),
     *("warehouse_version", "reconstructed_day", "published_report", "published_index"),
     *("scope_project", "scope_state", "scope_period", "scope_recipe", "scope_report"),
     "forecast_origin",

@@ -37,6 +37,7 @@ LOADED_TABLES = (
     "maniphest_edge_transaction",
     "maniphest_blocked",
     "task_history",
+    "task_reading",
     "project_task",
 )
 """The tables that a load puts in place."""

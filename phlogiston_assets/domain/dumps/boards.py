@@ -12,7 +12,7 @@ from typing import Any, Final
 from phlogiston_assets.domain.days import SECONDS_A_DAY
 from phlogiston_assets.domain.dumps import values
 from phlogiston_assets.domain.dumps.dump import ProjectSection
-from phlogiston_assets.domain.dumps.task_record import LARGEST_ID
+from phlogiston_assets.domain.dumps.task_form import LARGEST_ID
 
 PROJECT_TWICE: Final = "project given twice"
 COLUMN_TWICE: Final = "column given twice"

@@ -32,11 +32,16 @@ _PROJECT_FIRST = re.compile(rb"\s*\{\s*\"project\"")
 _COLON_AND_OBJECT = re.compile(rb"\s*:\s*(?=\{)")
 
 
+DecodeTask = Callable[[str, bytes], Any]
+
+
 class TaskDocument(Struct, gc=False):
     """One member of the dump's `task` object, decoded but not interpreted."""
 
     key: str
     content: Any
+    text: bytes | None
+    """The task as it stands in the file; None of one that was decoded with what is around it."""
     end: int
     """Bytes of the file read up to the end of this task."""
 
@@ -123,13 +128,17 @@ def _find_object_named_project(window: Window) -> bool:
             return True
 
 
+def _decode(_: str, piece: bytes) -> Any:
+    return decode(piece)
+
+
 def read_tasks(
-    file: BinaryIO, section: ProjectSection, decode_task: Callable[[bytes], Any] = decode
+    file: BinaryIO, section: ProjectSection, decode_task: DecodeTask = _decode
 ) -> Iterator[TaskDocument]:
     """Yield every task of the dump in file order, checking the structure of the whole file.
 
-    `decode_task` decodes a task's bytes, and raises ValueError if they are no whole JSON value. A
-    task of several blocks, and the last one, are decoded without it.
+    `decode_task` is given a task's key and its bytes, and raises ValueError if they are no whole
+    JSON value. A task of several blocks, and the last one, are decoded without it.
 
     Raises:
         DumpError: the file is cut off, is no dump, or holds no task.
@@ -171,7 +180,7 @@ def _check_end(window: Window, seen: set[str], count: int) -> None:
         )
 
 
-def _tasks(window: Window, decode_task: Callable[[bytes], Any]) -> Iterator[TaskDocument]:
+def _tasks(window: Window, decode_task: DecodeTask) -> Iterator[TaskDocument]:
     if window.skip_space() != b"{":
         window.refuse("`task` should be an object of tasks by number")
     window.pos += 1
@@ -180,8 +189,8 @@ def _tasks(window: Window, decode_task: Callable[[bytes], Any]) -> Iterator[Task
         return
     key = window.key()
     while True:
-        content, next_key, start = _task(window, decode_task)
-        yield TaskDocument(key, content, window.offset)
+        content, text, next_key, start = _task(window, key, decode_task)
+        yield TaskDocument(key, content, text, window.offset)
         if next_key is not None:
             key, window.pos = next_key, start
         elif window.expect(b",}", "a comma or the end of `task` was expected") == b"}":
@@ -190,10 +199,13 @@ def _tasks(window: Window, decode_task: Callable[[bytes], Any]) -> Iterator[Task
             key = window.key()
 
 
-def _task(window: Window, decode_task: Callable[[bytes], Any]) -> tuple[Any, str | None, int]:
+def _task(
+    window: Window, key: str, decode_task: DecodeTask
+) -> tuple[Any, bytes | None, str | None, int]:
     """Consume one task: cut where the next one seems to begin, farther on if that was too early.
 
-    With it come the key of the next task and where in the window that begins, if both were seen.
+    With it come its text, the key of the next task and where in the window that begins, if they
+    were seen.
     """
     search_from = window.pos
     while True:
@@ -203,12 +215,13 @@ def _task(window: Window, decode_task: Callable[[bytes], Any]) -> tuple[Any, str
             if grown:
                 search_from = window.pos
                 continue
-            return window.value("a task"), None, 0
+            return window.value("a task"), None, None, 0
         end = match.start() + 1
+        text = window.data[window.pos : end]
         try:
-            content = decode_task(window.data[window.pos : end])
+            content = decode_task(key, text)
         except ValueError:
             search_from = end
             continue
         window.pos = end
-        return content, match[1].decode(), match.end()
+        return content, text, match[1].decode(), match.end()

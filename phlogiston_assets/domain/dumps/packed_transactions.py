@@ -30,19 +30,10 @@ where it is not the task's own."""
 
 _PHID: Final[Phrases] = ((b'"PHID-XACT-TASK-', b"\x02"),)
 _GROUP: Final[Phrases] = ((rb"\"core.groupID\":\"", b"\x03"),)
-_SOURCE: Final = rb"\":{\"src\":\"" + OWN_PHID + rb"\",\"type\":"
-_OWN_EDGES: Final[Phrases] = (
-    (_SOURCE + rb"41,\"dst\":\"PHID-", b"\x05"),
-    (_SOURCE + rb"51,\"dst\":\"PHID-", b"\x0b"),
-    (_SOURCE, b"\x06"),
-)
+_OWN_EDGE: Final[Phrases] = ((rb"\":{\"src\":\"" + OWN_PHID + rb"\",\"type\":", b"\x06"),)
 _IN_EDGES: Final[Phrases] = (
-    (rb",\"data\":[]},\"PHID-", b"\x16"),
     (rb",\"data\":[]}", b"\x04"),
-    (rb",\"dst\":\"PHID-", b"\x07"),
     (rb"\"PHID-", b"\x08"),
-    (rb"{\"edge:type\":41,\"core.groupID\":\"", b"\x0c"),
-    (rb"{\"edge:type\":51,\"core.groupID\":\"", b"\x13"),
     (rb"{\"edge:type\":", b"\x14"),
     (rb",\"core.groupID\":\"", b"\x15"),
 )
@@ -60,7 +51,7 @@ PHRASES: Final[Mapping[str, Phrases]] = {
     "points": _PHID + _GROUP,
     "reassign": _PHID + _GROUP,
     "core:columns": _PHID + _GROUP + _IN_MOVES,
-    "core:edge": _OWN_EDGES + _PHID + _IN_EDGES,
+    "core:edge": _OWN_EDGE + _PHID + _IN_EDGES,
 }
 """What is shortened in the rows of each type that is kept, in this order.
 

@@ -18,6 +18,8 @@ from msgspec import Meta, Struct, field
 from phlogiston_assets.domain.days import LAST_INSTANT
 from phlogiston_assets.domain.dumps.json_values import decode
 
+LARGEST_ID: Final = 2**31 - 1
+_MOST_DIGITS: Final = len(str(LARGEST_ID))
 _LARGEST_NUMBER: Final = 2**63 - 1
 _Number = Annotated[int, Meta(ge=0, le=_LARGEST_NUMBER)]
 _Instant = Annotated[int, Meta(ge=0, le=LAST_INSTANT)]
@@ -100,6 +102,14 @@ PLACES: Final = {
     "core:edge": "edges",
 }
 """The types of transactions that are kept, with the place of their rows in `Transactions`."""
+
+
+def task_number(key: str) -> int | None:
+    """The id that a key of the dump's `task` object tells; None if it is none."""
+    if not (key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS):
+        return None
+    number = int(key)
+    return number if number <= LARGEST_ID else None
 
 
 def decode_task(piece: bytes) -> Any:

@@ -18,7 +18,13 @@ from msgspec import Struct, field
 
 from phlogiston_assets.domain.days import LAST_INSTANT
 from phlogiston_assets.domain.dumps import values
-from phlogiston_assets.domain.dumps.agreement import Agreement
+from phlogiston_assets.domain.dumps.agreement import (
+    POINTS,
+    PRIORITY,
+    PROJECTS,
+    STATUS,
+    Agreement,
+)
 from phlogiston_assets.domain.dumps.packed_transactions import pack
 from phlogiston_assets.domain.dumps.steps import StepReader
 from phlogiston_assets.domain.dumps.task_form import (
@@ -36,7 +42,6 @@ from phlogiston_assets.domain.dumps.task_form import (
 from phlogiston_assets.domain.dumps.values import UnreadableError
 from phlogiston_assets.domain.history import packed
 
-LARGEST_ID: Final = 2**31 - 1
 _NOTHING_TOLD: Final = Info()
 _NO_TRANSACTIONS: Final = Transactions()
 _PLACES: Final = tuple(PLACES.items())
@@ -68,10 +73,15 @@ class TaskRecord(Struct, gc=False):
     """One task of the dump.
 
     `row` is a row of maniphest_task, `edges` are rows of maniphest_edge_transaction.
-    `transaction_ids` are of those kept, `strange_times` counts those at a time that cannot be;
-    `packed` has them by type (see `packed_transactions`); `history` is packed too (see `history`).
-    `blocked_by` are phids of children. A task without `info` has no phid and takes no part in the
-    relations between tasks.
+    `transaction_ids` are of those kept, `strange_times` counts those at a time that cannot be,
+    `newest_change` is the time of the newest; `packed` has them by type (see
+    `packed_transactions`); `history` is packed too (see `history`). `compared` are the fields that
+    were compared with the dump, as bits (see `agreement`). `blocked_by` are phids of children. A
+    task without `info` has no phid and takes no part in the relations between tasks.
+
+    `sound` tells that nothing of the task was unreadable, unknown, at a strange time or other than
+    the dump tells: with the same text, and with the same projects and columns among others, the
+    record will be the same another day.
     """
 
     id: int
@@ -80,6 +90,9 @@ class TaskRecord(Struct, gc=False):
     packed: list[str | None] = field(default_factory=list)
     transaction_ids: list[int] = field(default_factory=list)
     strange_times: int = 0
+    newest_change: int = 0
+    compared: int = 0
+    sound: bool = True
     edges: list[tuple[int, int, int, str]] = field(default_factory=list)
     history: bytes = b""
     projects: Collection[int] = ()
@@ -103,23 +116,31 @@ class TaskReader:
         self.plausible = plausible
         self.unreadable: Counter[str] = Counter()
         self.steps = StepReader(projects, columns, self.unreadable, texts)
-        self.newest_change = 0
         self.agreement = Agreement()
+        self._unreadable_before = 0
 
-    def read(self, key: str, content: Any) -> TaskRecord | None:
+    def read(self, number: int | None, content: Any) -> TaskRecord | None:
         """The record of a member of the dump's `task` object; None (and counted) if it is none.
 
-        `content` is a task in its form, or whatever JSON was found in its place.
+        `number` is what its key tells (see `task_number`), `content` a task in its form, or
+        whatever JSON was found in its place.
         """
+        record = self._read(number, content)
+        before, self._unreadable_before = self._unreadable_before, self.unreadable.total()
+        if record and self._unreadable_before != before:
+            record.sound = False
+        return record
+
+    def _read(self, number: int | None, content: Any) -> TaskRecord | None:
         task = content if isinstance(content, Task) else mend(content, self.unreadable)
-        if task is None or not _is_id(key):
+        if task is None or number is None:
             self.unreadable["task"] += 1
             return None
         info, told = task.info or _NOTHING_TOLD, task.transactions
         if not isinstance(told, Transactions):
             told = _NO_TRANSACTIONS
         load = _at_load(info)
-        record = _record(int(key), info, load)
+        record = _record(number, info, load)
         self._keep(record, told, mended=isinstance(task, MendedTask))
         end = self._pack_history(record, told, load)
         if record.phid:
@@ -139,8 +160,9 @@ class TaskReader:
             newest = rows[-1].at
             if rows[0].at < first or newest > last:
                 record.strange_times += sum(not first <= row.at <= last for row in rows)
-            if newest > self.newest_change:  # noqa: PLR1730 - a call costs more than all the rest
-                self.newest_change = newest
+                record.sound = False
+            if newest > record.newest_change:  # noqa: PLR1730 - a call costs more than the rest
+                record.newest_change = newest
             record.transaction_ids += [row.id for row in rows]
             kept = list(map(_written, rows)) if mended else rows
             record.packed.append(pack(kind, kept, record.phid))
@@ -171,16 +193,21 @@ class TaskReader:
         self, record: TaskRecord, load: AtLoad, end: End, edges: list[Edge] | None
     ) -> None:
         """Note whether history ends where the dump says that the task is, and what blocks it."""
-        number, codes, compare = record.id, self.steps.texts.codes, self.agreement.compare
+        codes = self.steps.texts.codes
+        points = packed.NONE if load.points is None else codes.get(repr(load.points))
+        compared, differing = POINTS, POINTS * (end.points != points)
         if load.status is not None:
-            compare(number, "status", end.status, codes.get(load.status))
+            compared += STATUS
+            differing += STATUS * (end.status != codes.get(load.status))
         if load.priority is not None:
-            compare(number, "priority", end.priority, codes.get(load.priority))
-        code = packed.NONE if load.points is None else codes.get(repr(load.points))
-        compare(number, "points", end.points, code)
+            compared += PRIORITY
+            differing += PRIORITY * (end.priority != codes.get(load.priority))
         if edges is not None:
-            projects = self._read_edges(record, edges)
-            compare(number, "projects", end.projects, projects)
+            compared += PROJECTS
+            differing += PROJECTS * (end.projects != self._read_edges(record, edges))
+        self.agreement.note(record.id, compared, differing)
+        record.compared = compared
+        record.sound = record.sound and not differing
 
     def _read_edges(self, record: TaskRecord, edges: list[Edge]) -> set[int]:
         """Note in the record what blocks it; return its projects as of the dump."""
@@ -190,6 +217,8 @@ class TaskReader:
             if edge.type == values.PROJECT_EDGE:
                 if isinstance(phid, str) and phid in known:
                     projects.add(known[phid])
+                else:
+                    record.sound = False
             elif edge.type == values.BLOCKED_EDGE and isinstance(phid, str):
                 record.blocked_by.append(phid)
         return projects
@@ -220,10 +249,6 @@ def _written(row: Transaction) -> Transaction:
         new=as_text(row.new),
         metadata=as_text(row.metadata),
     )
-
-
-def _is_id(key: str) -> bool:
-    return key.isascii() and key.isdigit() and len(key) <= 10 and int(key) <= LARGEST_ID
 
 
 def _json_list(numbers: AbstractSet[int]) -> str:
