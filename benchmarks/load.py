@@ -19,6 +19,15 @@ _VALUES: Final = {7: "old_value", 8: "new_value", 9: "metadata", 11: "date_modif
 
 def whole_dump(ground: Ground) -> Figures:
     """Load the dump, from its file to indexed tables."""
+    return _load(ground)
+
+
+def over_another(ground: Ground) -> Figures:
+    """Load the dump over that of the day after, which is in the tables: a day lies between them."""
+    return _load(ground)
+
+
+def _load(ground: Ground) -> Figures:
     figures = Figures()
     database = Database(ground.settings.database)
     database.prepare()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from benchmarks.ground import TRIED, Ground
 from benchmarks.measuring import Figures, MeasurementError, metered, seconds
+from benchmarks.sums import PERIODS_AND_SUMS, seconds_of_sums
 from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.scopes import Scope, read_scope
 from resources.figuring import store_figures, store_record
@@ -66,12 +67,14 @@ def _scope_and_figures(ground: Ground, days: Sequence[date], *, anew: bool) -> F
     settings = ground.settings
     database = Database(settings.database)
     scope = read_scope(settings.scopes_dir, TRIED)
+    with metered(figures), metered(periods):
+        done = reconstruct_days(database, settings, scope, days, anew=anew)
+    sums = seconds_of_sums(ground, database, scope, days[-1])
     with metered(figures):
-        with metered(periods):
-            done = reconstruct_days(database, settings, scope, days, anew=anew)
         store_figures(database, settings, scope, days[-1])
     figures.counts = {"days": done.days, "periods": done.periods, "tasks": _tasks(database)}
     figures.parts["of it periods"] = periods.cpu
+    figures.parts[PERIODS_AND_SUMS] = periods.cpu + sums
     database.close()
     return figures
 

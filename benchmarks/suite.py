@@ -14,6 +14,7 @@ from benchmarks.making import make_ground
 from benchmarks.measuring import Figures, MeasurementError, measure
 from benchmarks.partitions import A_DAY
 from benchmarks.sizes import SIZE as BYTES
+from benchmarks.sums import PERIODS_AND_SUMS
 
 CPU, WALL, PEAK, SIZE, EACH = "CPU s", "wall s", "peak MB", "MB", "CPU ms"
 PLAIN_TASKS: Final = 8_000
@@ -24,7 +25,8 @@ PLAIN_TASKS: Final = 8_000
 class Line:
     """A line of the table: what is measured, in which unit, and its aim at full size.
 
-    `grows` tells whether the figure grows with the dump, so that it is extrapolated.
+    `grows` tells whether the figure grows with the dump, so that it is extrapolated; `part` names
+    the part of what is measured that the line is about, if it is not all of it.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Line:
     unit: str
     aim: float | None
     grows: bool = False
+    part: str = ""
 
 
 LOAD: Final = "load.whole_dump"
@@ -41,9 +44,11 @@ LINES: Final = (
     Line("load, peak memory", LOAD, PEAK, 300),
     Line("database after a load", "sizes.after_first_load", SIZE, None, grows=True),
     Line("all scopes anew", "scopes.all_scopes", CPU, 30, grows=True),
-    Line("one scope anew, with figures", "scopes.one_scope", CPU, 1),
+    Line("one scope anew", "scopes.one_scope", CPU, 1, part=PERIODS_AND_SUMS),
+    Line("one scope anew, all figures", "scopes.one_scope", CPU, 1),
     Line("its record of forecasts anew", "scopes.record_anew", CPU, None),
-    Line("one new day, with figures", "scopes.one_new_day", CPU, 0.3),
+    Line("one new day", "scopes.one_new_day", CPU, 0.3, part=PERIODS_AND_SUMS),
+    Line("one new day, all figures", "scopes.one_new_day", CPU, 0.3),
     Line("its record, a day more", "scopes.record_new_day", CPU, None),
     Line("report of 12 categories", "reports.one_report", CPU, 10),
     Line("rules edited: figures", "scopes.edited_rules", CPU, 1),
@@ -60,6 +65,8 @@ LINES: Final = (
     Line("first run of all scopes", "commands.first_run", WALL, None),
     Line("daily run", DAILY, WALL, 300, grows=True),
     Line("database after all this", "sizes.after_all", SIZE, 1_500, grows=True),
+    Line("load over another day's", "load.over_another", CPU, 35, grows=True),
+    Line("load over it, peak memory", "load.over_another", PEAK, 300),
 )
 
 
@@ -127,7 +134,7 @@ def result_of(
 ) -> Result:
     """The result of a line measured at a fraction of the full size; `fixed` of it does not grow."""
     value = {
-        CPU: figures.cpu,
+        CPU: figures.parts[line.part] if line.part else figures.cpu,
         WALL: figures.wall,
         PEAK: (figures.peak or 0) / 1e6,
         SIZE: figures.parts.get(BYTES, 0.0) / 1e6,

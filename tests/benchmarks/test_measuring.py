@@ -7,6 +7,8 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -22,12 +24,17 @@ from benchmarks import (
     scopes,
     sizes,
     suite,
+    sums,
 )
 from benchmarks.dump import DumpSize
-from benchmarks.ground import Ground
+from benchmarks.ground import TRIED, Ground
 from benchmarks.making import make_ground, make_ground_of_two_days
 from benchmarks.measuring import Figures, MeasurementError, measure, metered
 from benchmarks.suite import CPU, EACH, LINES, WALL, Line, Result, result_of
+from benchmarks.sums import PERIODS_AND_SUMS
+from phlogiston_assets.domain.scopes import read_scope
+from resources.warehouse import run_store
+from resources.warehouse.database import Database
 
 SIZE = DumpSize(date(2025, 1, 1), date(2025, 3, 1), tasks=300, projects=20)
 DAYS = 59
@@ -60,10 +67,45 @@ def test_one_scope_a_new_day_an_edit_and_a_report_are_measured_in_turn(ground: G
     assert whole.counts["tasks"] > 20
     day = scopes.one_new_day(ground)
     assert day.counts["days"] == 1
+    assert load.over_another(ground).counts["tasks"] == SIZE.tasks
+    for figures in (whole, day):
+        parts = figures.parts
+        assert 0 < parts["of it periods"] < parts[PERIODS_AND_SUMS] < figures.cpu
     assert 20 < day.counts["periods"] <= day.counts["tasks"]
     edited = scopes.edited_rules(ground)
     assert edited.counts["categories"] == 12
     assert reports.one_report(ground).counts["files"] > 40
+
+
+def test_a_part_of_what_is_measured_has_a_line_of_its_own() -> None:
+    figures = Figures(cpu=3.0, parts={"periods": 1.0})
+    part = Line("periods", "scopes.one_scope", CPU, 1, part="periods")
+    assert result_of(part, "SQLite", figures, 1).value == 1.0
+    assert result_of(replace(part, part=""), "SQLite", figures, 1).value == 3.0
+
+
+def test_the_sums_that_are_measured_are_written_and_taken_back(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line about all figures is measured after them, on the same tables."""
+    scopes.one_scope(ground)
+    database = Database(ground.settings.database)
+    scope = read_scope(ground.settings.scopes_dir, TRIED)
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM aggregate_run")
+    written: list[int] = []
+
+    def write_runs(*given: Any) -> int:
+        written.append(run_store.write_runs(*given))
+        return written[-1]
+
+    monkeypatch.setattr(sums, "run_store", SimpleNamespace(write_runs=write_runs))
+    assert sums.seconds_of_sums(ground, database, scope, ground.last) > 0
+    assert len(written) == 2
+    assert written[1] > DAYS
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM aggregate_run").scalar() == 0
+    database.close()
 
 
 def test_a_range_is_measured_with_and_without_dagster(
