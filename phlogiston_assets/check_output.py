@@ -35,7 +35,8 @@ def show(checked: Checked, console: Console) -> None:
     for warning in (*scope.warnings, *(preview.warnings if preview else ())):
         _say(console, f"warning: {warning}")
     if preview is None:
-        _say(console, checked.obstacle)
+        if not checked.failed:
+            _say(console, checked.obstacle)
         return
     for sentence in _sentences(scope, preview):
         _say(console, sentence)

@@ -24,13 +24,14 @@ class Checked:
     """A scope, or a file that is none's: what its files say and will do, or what is wrong.
 
     `faults` are sentences on wrong files; without any there are a `scope` and either a `preview` or
-    an `obstacle`, a sentence on why there is no preview.
+    an `obstacle`, a sentence on why there is no preview. `failed` tells that there should be one.
     """
 
     prefix: str
     scope: Scope | None = None
     preview: Preview | None = None
     obstacle: str = ""
+    failed: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -59,7 +60,8 @@ def _checked(database: Database, settings: Settings, prefix: str) -> Checked:
     except ScopeFileError as error:
         return Checked(prefix, faults=_told(error))
     except WarehouseError as error:
-        return Checked(prefix, scope, obstacle=f"What the files will do cannot be told. {error}")
+        obstacle = f"What the files will do cannot be told. {error}"
+        return Checked(prefix, scope, obstacle=obstacle, failed=True)
     return Checked(prefix, scope, preview, "" if preview else NOTHING_LOADED)
 
 

@@ -12,6 +12,7 @@ from phlogiston_assets.domain.scopes import (
     find_prefixes,
     read_scope,
     resolve_rules,
+    without_folder,
 )
 from resources.settings import Settings
 from resources.warehouse import extract_store, publication_store
@@ -31,8 +32,7 @@ def wrong_scopes(
             if projects is not None:
                 resolve_rules(scope, projects)
         except ScopeFileError as error:
-            # Whoever reads the published page need not know where on the server the files are.
-            failures[prefix] = str(error).replace(f"{settings.scopes_dir}/", "")
+            failures[prefix] = without_folder(str(error), settings.scopes_dir)
     return failures
 
 

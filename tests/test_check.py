@@ -176,9 +176,13 @@ def test_a_database_that_cannot_be_read_is_told_and_the_files_are_checked(
     check: Check, folder: Path
 ) -> None:
     (folder / "home" / "phlogiston.sqlite").write_text("no database, and long enough to be seen")
-    result = check("--scope", "edit")
-    assert result.exit_code == 0
-    assert "What the files will do cannot be told. The database" in result.output
+    result = check()
+    assert result.exit_code == 1
+    assert result.output.count("What the files will do cannot be told. The database") == 1
+    assert {f"{prefix}: " in result.output for prefix in ("apps", "edit", "infra")} == {True}
+    assert "error: " in result.stderr
+    told = json.loads(check("--json").stdout)["scopes"]
+    assert {one["obstacle"][:23] for one in told} == {"What the files will do "}
 
 
 def test_what_a_terminal_would_obey_is_not_written(check: Check, folder: Path) -> None:

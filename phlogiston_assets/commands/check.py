@@ -28,6 +28,7 @@ def check(scopes: tuple[str, ...], *, as_data: bool) -> None:
     if as_data:
         click.echo(as_json(checked))
     faults = [fault for one in checked for fault in one.faults]
+    faults += dict.fromkeys(one.obstacle for one in checked if one.failed)
     for fault in faults:
         click.echo(f"error: {fault}", err=True)
     sys.exit(FAILED if faults else DONE)

@@ -77,7 +77,7 @@ def failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun) -> FailedRun:
         steps = [str(event.step_key) for event in failures]
         sentences = [sentence_of(event) for event in failures]
     else:
-        steps, sentences = under_way_at_the_end(instance, run.run_id), [_end(instance, run.run_id)]
+        steps, sentences = _under_way_at_the_end(instance, run.run_id), [_end(instance, run.run_id)]
     return FailedRun(
         steps=tuple(steps),
         sentences=tuple(sentences),
@@ -92,7 +92,7 @@ def broke_off(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     return all(map(was_stopped, events_of(instance, run.run_id, dg.DagsterEventType.STEP_FAILURE)))
 
 
-def under_way_at_the_end(instance: dg.DagsterInstance, run: str) -> list[str]:
+def _under_way_at_the_end(instance: dg.DagsterInstance, run: str) -> list[str]:
     """The steps that a run had begun and not ended when it broke off."""
     begun = events_of(instance, run, dg.DagsterEventType.STEP_START)
     done = {event.step_key for event in events_of(instance, run, dg.DagsterEventType.STEP_SUCCESS)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from phlogiston_assets.domain.charts.wording import counted, day_text, number
 from phlogiston_assets.domain.figures import Figures
-from phlogiston_assets.domain.scopes import Display, ScopeSettings
+from phlogiston_assets.domain.scopes import Display, ScopeSettings, without_folder
 
 
 def settings_in_words(figures: Figures) -> tuple[str, ...]:
@@ -81,5 +81,5 @@ def warnings_in_words(figures: Figures) -> tuple[str, ...]:
     folders = {path.parent for path in (scope.settings_path, scope.rules_path)} - {Path()}
     told = figures.warnings
     for folder in folders:
-        told = tuple(sentence.replace(f"{folder}/", "") for sentence in told)
+        told = tuple(without_folder(sentence, folder) for sentence in told)
     return told

@@ -13,7 +13,7 @@
 Matching rules against tasks does not belong here: that is categorisation.
 """
 
-from phlogiston_assets.domain.scopes.errors import ScopeFileError
+from phlogiston_assets.domain.scopes.errors import ScopeFileError, without_folder
 from phlogiston_assets.domain.scopes.files import (
     find_prefixes,
     is_prefix,
@@ -68,4 +68,5 @@ __all__ = [
     "read_scope",
     "resolve_rules",
     "scope_projects",
+    "without_folder",
 ]

@@ -72,6 +72,11 @@ class ScopeFileError(ValueError):
         return f"{told} `phlogiston check` tells of {more}."
 
 
+def without_folder(sentence: str, folder: Path) -> str:
+    """The sentence with a file named without its folder on the server, for readers of pages."""
+    return sentence.replace(f"{folder}/", "")
+
+
 class Faults:
     """Gathers what is wrong, so that a file's author learns of all of it at once."""
 
