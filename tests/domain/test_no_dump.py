@@ -24,6 +24,7 @@ NO_DUMPS: list[tuple[str, bytes, str]] = [
     ("empty", b"", "is empty"),
     ("blank", b" \n\n", "is empty"),
     ("HTML", b"<!DOCTYPE html>\n<title>502 Bad Gateway</title>", "no Phabricator dump: at byte 0"),
+    ("HTML after blanks", b"\n <html>", "no Phabricator dump: at byte 2 "),
     ("a list", b"[]", "no Phabricator dump: at byte 0"),
     ("null", b"null", "no Phabricator dump: at byte 0"),
     ("an empty object", b"{}", "no key `project`"),
@@ -44,6 +45,11 @@ NO_DUMPS: list[tuple[str, bytes, str]] = [
     ),
     ("more after the end", small_dump()[0].to_json() * 2, "nothing should follow the end"),
     ("no JSON", small_dump()[0].to_json().replace(b'"info"', b"info"), "does not end"),
+    (
+        "a wrong byte in the middle",
+        small_dump()[0].to_json().replace(b'"transactions":', b'"transactions"!', 1),
+        r"dump is damaged, or .*: at byte \d+ a task does not end.* Fetch it again",
+    ),
 ]
 
 

@@ -38,6 +38,8 @@ class Window:
         self.pos = 0
         self.base = start
         self.ended = False
+        self.begun = start > 0
+        """Whether the file has begun as a dump does."""
 
     @property
     def offset(self) -> int:
@@ -70,6 +72,7 @@ class Window:
         found = self.skip_space()
         if not found or found not in wanted:
             self.refuse(where)
+        self.begun = True
         self.pos += 1
         return found
 
@@ -96,9 +99,14 @@ class Window:
                 "Fetch it again; the previous load stays in place."
             )
         shown = self.data[self.pos : self.pos + 40].decode("utf-8", "replace")
+        found = f"at byte {self.offset:,} {reason}, found {shown!r}"
+        if self.begun:
+            raise DumpError(
+                f"The dump is damaged, or none of Phabricator's: {found}. Fetch it again; "
+                "the previous load stays in place."
+            )
         raise DumpError(
-            f"This is no Phabricator dump: at byte {self.offset:,} {reason}, found {shown!r}. "
-            "Give a phabricator_public.dump file."
+            f"This is no Phabricator dump: {found}. Give a phabricator_public.dump file."
         )
 
     def value(self, where: str) -> Any:
