@@ -23,7 +23,7 @@ from resources.dump_file import open_dump
 from resources.garbage import without_garbage_collection
 from resources.load_sums import LoadSums
 from resources.numbers_seen import NumbersSeen
-from resources.program import program_digest
+from resources.program import PROGRAM
 from resources.warehouse.database import Database
 from resources.warehouse.load_store import LoadSummary, LoadWriter
 from resources.warehouse.reading_store import TaskReading, reading_of
@@ -85,7 +85,7 @@ class _Load:
         self.boards = read_boards(section)
         projects, columns, times = self.boards.projects, self.boards.columns, plausible_times(day)
         self.reader = TaskReader(projects, columns, times, writer.texts_before)
-        self.known = writer.known_texts(program_digest(), projects, columns, times[1])
+        self.known = writer.known_texts(PROGRAM, projects, columns, times[1])
         self.unread = array("q")
         self.batches: dict[str, list[Row]] = defaultdict(list)
         self.sums = LoadSums()
@@ -154,7 +154,7 @@ class _Load:
             transactions=len(self.sums.transaction_ids),
             newest_change=self.sums.newest_change,
             unreadable=self._unreadable(),
-            program=program_digest(),
+            program=PROGRAM,
         )
         self.writer.swap(summary)
         return summary

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-PACKAGES: Final = ("phlogiston_assets", "resources")
+import phlogiston_assets
+import resources
+
+FOLDERS: Final = [Path(place) for one in (phlogiston_assets, resources) for place in one.__path__]
 
 
-@cache
-def program_digest() -> str:
-    """A digest of all modules of the program, and of the version of what decodes dumps."""
-    folders = [Path(place) for name in PACKAGES for place in _places(name)]
-    return digest_of(folders, msgspec.__version__)
-
-
-def digest_of(folders: list[Path], *others: str) -> str:
+def digest_of(folders: Iterable[Path], *others: str) -> str:
     """A digest of the names and texts of all modules below the folders, and of other texts."""
     digest = sha256("\n".join(others).encode())
     for folder in folders:
@@ -30,6 +25,7 @@ def digest_of(folders: list[Path], *others: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _places(package: str) -> list[str]:
-    spec = find_spec(package)
-    return list((spec and spec.submodule_search_locations) or ())
+PROGRAM: Final = digest_of(FOLDERS, msgspec.__version__)
+"""Of all modules, and of the version of what decodes dumps; as they were when this was imported, so
+that a program which goes on while its files are replaced is not taken for the new one.
+"""

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from phlogiston_assets.domain.dumps import task_form, values
 from phlogiston_assets.domain.dumps.load_checks import LoadFacts
 from resources import loading
 from resources.loading import load_dump
-from resources.program import digest_of, program_digest
+from resources.program import FOLDERS, PROGRAM, digest_of
 from resources.warehouse.database import Database
 
 TASKS = 6
@@ -116,7 +117,7 @@ def test_another_program_reads_all_texts(
 ) -> None:
     load(database, some(), tmp_path)
     decoded.clear()
-    monkeypatch.setattr(loading, "program_digest", lambda: "another")
+    monkeypatch.setattr(loading, "PROGRAM", "another")
     monkeypatch.setattr(values, "priority", lambda _: None)
     load(database, some(), tmp_path)
     assert len(decoded) == TASKS - 1
@@ -138,13 +139,10 @@ def test_a_program_is_another_if_a_word_of_it_is_or_what_decodes_for_it(tmp_path
     assert len({before, after, digest_of([tmp_path], "0.20")}) == 3
 
 
-def test_the_program_is_told_by_all_that_it_is_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: set[Path] = set()
-    reads = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: read.add(path) or reads(path))
-    program_digest.cache_clear()
-    assert program_digest()
-    assert {Path(module.__file__ or "") for module in (loading, values, task_form)} <= read
+def test_the_program_is_told_by_all_that_it_is_made_of() -> None:
+    assert digest_of(FOLDERS, msgspec.__version__) == PROGRAM
+    modules = [Path(module.__file__ or "") for module in (loading, values, task_form)]
+    assert all(any(folder in module.parents for folder in FOLDERS) for module in modules)
 
 
 def forget_a_project(dump: DumpBuilder) -> None:
