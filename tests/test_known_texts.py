@@ -256,7 +256,7 @@ def test_a_transaction_whose_number_is_beyond_all_others_is_read_each_time(
 
 @given(data=st.data())
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_load_over_any_other_leaves_and_tells_what_the_first_load_does(
     data: st.DataObject, sqlite_database: Database, tmp_path: Path
