@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 RULES := tests/domain tests/scopes
-DRAWN := tests/charts tests/pages tests/page_to_table
+DRAWN := tests/charts tests/pages tests/page_to_table tests/browser tests/house
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: help demo dev test covered others drawn rules newer endurance check lint types contracts format graph clean

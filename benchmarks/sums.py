@@ -9,6 +9,7 @@ from benchmarks.ground import Ground
 from benchmarks.measuring import seconds
 from phlogiston_assets.domain.categories.categorisation import categorise
 from phlogiston_assets.domain.counting import aggregation
+from phlogiston_assets.domain.counting.ranges import left_out, ranges_frame
 from phlogiston_assets.domain.days import day_number
 from phlogiston_assets.domain.scopes import Scope, resolve_rules
 from resources.warehouse import day_store, extract_store, period_store, run_store, schema
@@ -42,10 +43,10 @@ def _write(ground: Ground, database: Database, scope: Scope, day: int) -> None:
     statuses = ground.settings.statuses
     categorised = categorise(periods, rules, scope.settings, day, statuses)
     runs = aggregation.daily_runs(categorised)
-    sums = aggregation.runs_frame(aggregation.NORMAL, runs, categorised.categories)
+    gone = left_out(scope.settings, periods, day, statuses)
     frames = {
         "category_periods": aggregation.periods_frame(categorised),
-        "runs": sums,
+        "runs": ranges_frame(categorised, runs, gone),
     }
     with database.write() as connection:
         for name, frame in frames.items():

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
-import numpy as np
 import pandas as pd
 
 from phlogiston_assets.domain.categories.categorisation import (
     CategoryPeriods,
     StatusSets,
     categorise,
-    resolved_on,
     settled,
     unknown_statuses,
 )
@@ -26,6 +23,7 @@ from phlogiston_assets.domain.counting.kind_of_work import (
     maintenance_week,
 )
 from phlogiston_assets.domain.counting.net_changes import net_changes
+from phlogiston_assets.domain.counting.ranges import left_out, ranges_frame
 from phlogiston_assets.domain.days import day_number, day_of
 from phlogiston_assets.domain.figures import Figures
 from phlogiston_assets.domain.flow.flow_figures import FlowFigures, FlowInput, flow_figures
@@ -84,8 +82,8 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
     outlook = _outlook(given, periods, as_it_was)
     ahead = outlook.forecasts()
     told = outlook.record().tables if record else no_record()
-    left_out = _left_out(given, periods)
-    flow = _flow(given, periods, categorised, left_out[aggregation.CUTOFF])
+    gone = left_out(settings, periods, given.day, given.statuses)
+    flow = _flow(given, periods, categorised, gone[aggregation.CUTOFF])
     changed = net_changes(
         categorised, periods, (given.first_day, given.day), given.created, given.statuses
     )
@@ -98,7 +96,7 @@ def report_figures(given: ReportInput, *, record: bool = True) -> Figures:
         first_day=day_of(given.first_day),
         day=day_of(given.day),
         category_periods=_of(prefix, aggregation.periods_frame(categorised)),
-        runs=_of(prefix, _ranges(categorised, normal, left_out)),
+        runs=_of(prefix, ranges_frame(categorised, normal, gone)),
         velocity=_of(prefix, velocity_frame(normal, titles)),
         recently_closed=_of(prefix, closing.recently_closed(closed)),
         recently_closed_task=_of(prefix, closing.recently_closed_task(closed, given.day)),
@@ -183,35 +181,6 @@ def _flow(
 def _of(prefix: str, frame: pd.DataFrame) -> pd.DataFrame:
     frame.insert(0, "scope", prefix)
     return frame
-
-
-def _left_out(given: ReportInput, periods: Periods) -> dict[str, Ints]:
-    """The tasks that a range leaves out, by its name: those resolved before its cutoff date."""
-    cutoff = given.scope.settings.cutoff_date(day_of(given.day))
-    found = {}
-    for name, back in ((aggregation.CUTOFF, 0), (aggregation.LAST_QUARTER, _QUARTER)):
-        if cutoff is None:
-            found[name] = periods.task[:0]
-        else:
-            before = day_number(cutoff - timedelta(days=back)) - 1
-            found[name] = resolved_on(periods, before, given.statuses)
-    return found
-
-
-_QUARTER = aggregation.QUARTER_DAYS
-
-
-def _ranges(
-    categorised: CategoryPeriods, normal: aggregation.Runs, left_out: Mapping[str, Ints]
-) -> pd.DataFrame:
-    """The three ranges, one below the other."""
-    categories = categorised.categories
-    frames = [aggregation.runs_frame(aggregation.NORMAL, normal, categories)]
-    for name, gone in left_out.items():
-        kept = ~np.isin(categorised.task, gone)
-        runs = normal if kept.all() else aggregation.daily_runs(categorised.only(kept))
-        frames.append(aggregation.runs_frame(name, runs, categories))
-    return pd.concat(frames, ignore_index=True)
 
 
 def status_windows(given: ReportInput) -> dict[str, SnapshotWindow]:
