@@ -20,7 +20,7 @@ _PARTS: Final = (4, 2)
 """Besides all of it, a quarter and a half are measured."""
 REPEATS: Final = 3
 LOAD, RECONSTRUCTION = "load", "reconstruction"
-_MEASUREMENTS: Final = {LOAD: "load.whole_dump", RECONSTRUCTION: "scopes.all_scopes"}
+_MEASUREMENTS: Final = {LOAD: "load.anew", RECONSTRUCTION: "scopes.all_scopes"}
 
 Work = tuple[str, Ground]
 """What is done, where."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,8 @@ import sqlalchemy as sa
 from benchmarks.ground import Ground
 from benchmarks.measuring import Figures, metered, seconds
 from resources.loading import load_dump
-from resources.warehouse.database import Database
+from resources.warehouse import schema
+from resources.warehouse.database import Database, has_table
 
 _COLUMNS: Final = {0: "id", 1: "phid", 3: "object_phid", 6: "transaction_type"}
 _VALUES: Final = {7: "old_value", 8: "new_value", 9: "metadata", 11: "date_modified"}
@@ -19,20 +21,33 @@ _VALUES: Final = {7: "old_value", 8: "new_value", 9: "metadata", 11: "date_modif
 
 def whole_dump(ground: Ground) -> Figures:
     """Load the dump, from its file to indexed tables."""
-    return _load(ground)
+    return _load(ground, ground.dump, ground.last)
 
 
 def over_another(ground: Ground) -> Figures:
-    """Load the dump over that of the day after, which is in the tables: a day lies between them."""
-    return _load(ground)
+    """Load the next dump over the dump, which is in the tables, and put that back, unmeasured."""
+    figures = _load(ground, ground.next_dump, ground.next_day)
+    _load(ground, ground.dump, ground.last)
+    return figures
 
 
-def _load(ground: Ground) -> Figures:
+def anew(ground: Ground) -> Figures:
+    """Load the dump, however often it was loaded before, as if none were loaded."""
+    database = Database(ground.settings.database)
+    database.prepare()
+    with database.write() as connection:
+        if has_table(connection, schema.dump_load.name):
+            connection.execute(sa.delete(schema.dump_load))
+    database.close()
+    return whole_dump(ground)
+
+
+def _load(ground: Ground, dump: str, day: date) -> Figures:
     figures = Figures()
     database = Database(ground.settings.database)
     database.prepare()
     with metered(figures):
-        load = load_dump(database, Path(ground.dump), ground.last)
+        load = load_dump(database, Path(dump), day)
     figures.counts = {"tasks": load.tasks, "transactions": load.transactions, "bytes": load.bytes}
     figures.parts["unreadable"] = sum(load.unreadable.values())
     database.close()
