@@ -61,3 +61,5 @@ def test_crowds_leave_what_runs_in_turn_leave(
             assert crowded.leftovers() == []
     said = f"{done} runs in crowds were done, {refused} were refused"
     print(f"{said} on {installation.home.name}")  # noqa: T201 - the figure that `make endurance` is for
+    # Of a single crowd that does not wait, each may be refused by another.
+    assert done or not rounds(ROUNDS)
