@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -28,13 +29,6 @@ def seconds_of_sums(ground: Ground, database: Database, scope: Scope, day: date)
 
 
 def _write_and_undo(ground: Ground, database: Database, scope: Scope, day: int) -> None:
-    try:
-        _write(ground, database, scope, day)
-    except _Undone:
-        return
-
-
-def _write(ground: Ground, database: Database, scope: Scope, day: int) -> None:
     prefix = scope.prefix
     with database.read() as connection:
         first = day_store.first_day(connection, prefix, day) or day
@@ -48,7 +42,7 @@ def _write(ground: Ground, database: Database, scope: Scope, day: int) -> None:
         "category_periods": aggregation.periods_frame(categorised),
         "runs": ranges_frame(categorised, runs, gone),
     }
-    with database.write() as connection:
+    with suppress(_Undone), database.write() as connection:
         for name, frame in frames.items():
             frame.insert(0, "scope", prefix)
             run_store.write_runs(connection, prefix, schema.RUN_TABLES[name], frame, day)
